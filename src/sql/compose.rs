@@ -1,0 +1,1 @@
+//! Composes a reading into one parameterised statement.
