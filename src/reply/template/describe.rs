@@ -1,7 +1,7 @@
 //! The filter of a question in a few words: worded rightly, or replaced by a neutral phrase.
 
 use super::clean::{WORD, clean};
-use super::tongue::Tongue;
+use super::sentences::Tongue;
 use crate::question::reading::{Area, Bound, Bounds, Clock, Column, Cond, EventType, Gender, Relation};
 
 /// A noun phrase for the events that are meant.

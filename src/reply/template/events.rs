@@ -4,7 +4,7 @@ use super::Saying;
 use super::clean::{RECORD, WORD, capital, clean};
 use super::describe::{Kinds, Leaf};
 use super::number::{number, percent_of_one};
-use super::tongue::Of;
+use super::words::Of;
 use crate::answer::{Event, Events};
 use crate::question::reading::{Area, EventType, Gender, Order, OrderBy, Pick, Wants};
 
@@ -21,7 +21,7 @@ impl Saying<'_> {
             (0, Pick::Nth(place)) => {
                 self.open(false, &self.tongue.none_ranked(&self.tongue.ranked(order, place, &self.what)))
             }
-            (0, _) => self.open(false, &self.tongue.none(&self.what)),
+            (0, _) => self.none(),
             (1, _) if events.shown.len() == 1 => {
                 events.shown.first().map_or_else(String::new, |event| self.one(event, order, pick))
             }
@@ -73,10 +73,11 @@ impl Saying<'_> {
         let tongue = self.tongue;
         let total = events.ids.len();
         let many = total > 1;
-        let things = match pick {
-            Pick::Top(asked @ 2..) if same(asked, total) => tongue.top(order, total, &self.what),
-            _ if many => tongue.several(total, &self.what),
-            _ => tongue.one(&self.what),
+        let top = matches!(pick, Pick::Top(asked @ 2..) if same(asked, total));
+        let things = match total {
+            _ if top => tongue.top(order, total, &self.what),
+            1 => tongue.one(&self.what),
+            _ => tongue.several(total, &self.what),
         };
         let few = total <= FEW;
         let all_shown = events.shown.len() >= total;
@@ -88,6 +89,7 @@ impl Saying<'_> {
         };
         let first = match when {
             Some(when) if self.reading.asks_when => tongue.happened(&when, &things, many),
+            _ if top => tongue.these(&things),
             _ => tongue.detected(&things, many),
         };
         let mut said = self.open(true, &first);
@@ -104,11 +106,14 @@ impl Saying<'_> {
         let lines = events.shown.iter().take(if few { FEW } else { FIRST });
         let lines: Vec<String> = lines.map(|event| self.line(event, order)).collect();
         let sorted = (order != Order::TIME).then(|| tongue.sorted(order));
-        if lines.len() < total && !lines.is_empty() {
+        let cut = lines.len() < total && !lines.is_empty();
+        if cut {
             said.push_str(&format!("\n{}", tongue.first_few(lines.len(), sorted)));
+        } else if let (Some(sorted), false) = (sorted, top) {
+            said.push_str(&format!("\n{}{}", capital(sorted), tongue.colon()));
         }
         lines.iter().for_each(|line| said.push_str(&format!("\n- {line}")));
-        if lines.len() < total {
+        if cut {
             said.push_str(&format!("\n{}", tongue.more_events(total - lines.len())));
         }
         said

@@ -5,16 +5,13 @@
 
 mod clean;
 mod describe;
-mod en;
 mod events;
-mod ja;
-mod ko;
 mod number;
 mod particle;
+mod sentences;
 mod time;
-mod tongue;
 mod values;
-mod zh;
+mod words;
 
 use jiff::tz::TimeZone;
 
@@ -22,7 +19,7 @@ use crate::answer::Answer;
 use crate::question::reading::{Cond, Reading, Signal, Unread, Why};
 use crate::question::{Lang, Video};
 use describe::What;
-use tongue::Tongue;
+use sentences::Tongue;
 
 /// What came of a question.
 #[derive(Debug, Clone, Copy)]
@@ -47,7 +44,7 @@ const QUOTED: usize = 3;
 /// Where `reading.unread` is not empty the answer came from something other than the reading alone, so the filter is
 /// not restated, and no yes or no is claimed.
 pub fn say(lang: Lang, reading: &Reading, video: &Video, outcome: Said<'_>) -> String {
-    let tongue = tongue::of(lang);
+    let tongue = sentences::of(lang);
     match outcome {
         Said::Answer(answer) => Saying::new(tongue, reading, video).answer(answer),
         Said::Declined(signal) => tongue.declined(signal).to_owned(),
@@ -85,7 +82,8 @@ impl<'a> Saying<'a> {
         } else {
             describe::neutral(tongue)
         };
-        Self { tongue, reading, video, what, whole, clock: names_clock(&reading.filter) }
+        let clock = names_clock(&reading.filter) || reading.relation.as_ref().is_some_and(|r| names_clock(&r.anchor));
+        Self { tongue, reading, video, what, whole, clock }
     }
 
     fn answer(&self, answer: &Answer) -> String {
@@ -103,6 +101,15 @@ impl<'a> Saying<'a> {
             format!("{word}{sentence}")
         } else {
             clean::capital(sentence)
+        }
+    }
+
+    /// There is nothing; or, of a partial reading, nothing was found.
+    fn none(&self) -> String {
+        if self.whole {
+            self.open(false, &self.tongue.none(&self.what))
+        } else {
+            clean::capital(&self.tongue.not_found(&self.what))
         }
     }
 

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::number::number;
-use super::tongue::Of;
+use super::words::Of;
 
 /// How a moment of the video is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +64,9 @@ pub(super) fn wall_clock(start: Timestamp, seconds: f64, zone: &TimeZone) -> Opt
 /// A moment as it is stored (RFC 3339), in the video's zone; `None` where the text is no moment.
 pub(super) fn local(text: &str, zone: &TimeZone) -> Option<String> {
     let moment: Timestamp = text.trim().parse().ok()?;
-    Some(moment.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string())
+    let moment = moment.to_zoned(zone.clone());
+    let zone = zone.iana_name().map_or_else(|| moment.strftime("%:z").to_string(), str::to_owned);
+    Some(format!("{} ({zone})", moment.strftime("%Y-%m-%d %H:%M:%S")))
 }
 
 /// Seconds of a day as `14:00`, or `14:00:30`; the end of the day is `24:00`.
@@ -115,7 +117,7 @@ mod tests {
         let zone = TimeZone::fixed(jiff::tz::offset(9));
         assert_eq!(wall_clock(start, 750.9, &zone).as_deref(), Some("13:22:30"));
         assert_eq!(wall_clock(start, f64::MAX, &zone), None);
-        assert_eq!(local("2026-03-02T04:10:00Z", &zone).as_deref(), Some("2026-03-02 13:10:00"));
+        assert_eq!(local("2026-03-02T04:10:00Z", &zone).as_deref(), Some("2026-03-02 13:10:00 (+09:00)"));
         assert_eq!(local("yesterday", &zone), None);
         assert_eq!(time_of_day(86_400), "24:00");
         assert_eq!(time_of_day(50_730), "14:05:30");

@@ -6,7 +6,7 @@ use super::describe::describe;
 use super::events::area;
 use super::number::{float, number, percent, percent_of_one};
 use super::time::local;
-use super::tongue::Of;
+use super::words::Of;
 use crate::answer::Value;
 use crate::question::reading::{
     Counted, EventType, Gender, GroupValue, Groups, Key, Measure, Scalar, Unit, VideoFact, Wants,
@@ -26,8 +26,8 @@ impl Saying<'_> {
         let Some(text) = self.number_of(value) else { return self.missing(scalar) };
         let zero = float(value) == Some(0.0);
         match scalar {
-            Scalar::Count(Counted::Events) if zero => self.open(false, &tongue.none(what)),
-            Scalar::Count(Counted::People) if zero => self.open(false, &tongue.nobody(what)),
+            Scalar::Count(Counted::Events) if zero => self.none(),
+            Scalar::Count(Counted::People) if zero => self.plain(&tongue.nobody(what)),
             Scalar::Count(counted) => self.open(true, &tongue.count(&text, *counted, what)),
             Scalar::PeopleWithAtLeast(least) => self.open(!zero, &tongue.at_least(&text, *least, what)),
             Scalar::Measure { aggregate, of, unit } => {
@@ -50,8 +50,8 @@ impl Saying<'_> {
     /// The value alone: all that can be said where the reading is not the whole question.
     fn bare(&self, value: &Value) -> String {
         match value {
-            Value::Null => self.tongue.no_value().to_owned(),
-            value => self.tongue.value(&self.cell(value)),
+            Value::Null => self.plain(self.tongue.no_value()),
+            value => self.plain(&self.tongue.value(&self.cell(value))),
         }
     }
 
@@ -123,13 +123,9 @@ impl Saying<'_> {
     fn fact(&self, fact: VideoFact, value: &Value) -> String {
         match (fact, value, float(value)) {
             (VideoFact::Length(unit), _, Some(amount)) => self.lasting(amount, unit),
-            (VideoFact::RecordedAt, Value::Text(text), _) => match local(text, &self.video.timezone) {
-                Some(moment) => match self.video.timezone.iana_name() {
-                    Some(zone) => format!("{moment} ({zone})"),
-                    None => moment,
-                },
-                None => clean(text, WORD).text,
-            },
+            (VideoFact::RecordedAt, Value::Text(text), _) => {
+                local(text, &self.video.timezone).unwrap_or_else(|| clean(text, WORD).text)
+            }
             (VideoFact::Timezone, Value::Text(text), _) => clean(text, WORD).text,
             (VideoFact::Name | VideoFact::Filename, Value::Text(text), _) => self.word(text),
             (_, value, _) => self.cell(value),
@@ -175,9 +171,9 @@ impl Saying<'_> {
             Some(wanted) if groups.is_empty() && wanted.known_only => {
                 return self.plain(&self.tongue.no_groups(wanted.by, &self.what));
             }
-            _ if groups.is_empty() => return self.plain(&self.tongue.none(&self.what)),
+            _ if groups.is_empty() => return self.none(),
             Some(wanted) => self.plain(&self.tongue.groups(wanted.by, wanted.value, wanted.top, &self.what)),
-            None => self.tongue.any_groups().to_owned(),
+            None => self.plain(self.tongue.any_groups()),
         };
         for (key, value) in groups.iter().take(LINES) {
             let (key, value) = match wanted {
