@@ -1,1 +1,3 @@
-//! Says an answer.
+//! Says an outcome in the asker's language.
+
+pub mod template;
