@@ -21,6 +21,6 @@ fn main() {
         let d = decline(&r, &video);
         let (outcome, sql) = if let Some(d) = d { (format!("declined {d:?}"), None) } else {
             match askline::sql::compose::compose(&r, &video) { Ok(q) => ("sql".to_owned(), Some(q.readable())), Err(e) => (format!("passed {e:?}"), None) } };
-        println!("{}", serde_json::json!({"id": v["id"], "outcome": outcome, "sql": sql, "unread": r.unread, "detected": format!("{:?}", detect(prompt)), "reading": format!("{:?} {:?} {:?}", r.wants, r.filter, r.relation)}));
+        println!("{}", serde_json::json!({"id": v["id"], "outcome": outcome, "sql": sql, "unread": r.unread, "tokens": askline::question::tokens(&q, &lexicon).iter().map(|(a,b)| format!("{a}={b}")).collect::<Vec<_>>().join(" | "), "detected": format!("{:?}", detect(prompt)), "reading": format!("{:?} {:?} {:?}", r.wants, r.filter, r.relation)}));
     }
 }

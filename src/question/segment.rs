@@ -148,19 +148,19 @@ impl<'a> Lattice<'a> {
         if is_word_char(self.chars[from]) {
             let end = from + self.chars[from..].iter().take_while(|c| is_word_char(**c) || **c == '\'').count();
             if from == 0 || !is_word_char(self.chars[from - 1]) {
-                self.add(from, end, 60, Class::Unknown, Some(Kind::Unknown), Tail::None, &ALL);
+                self.add(from, end, 120, Class::Unknown, Some(Kind::Unknown), Tail::None, &ALL);
             }
             return;
         }
         if !is_unspaced(self.chars[from]) {
             return;
         }
-        self.add(from, from + 1, 40, Class::Unknown, Some(Kind::Unknown), Tail::None, &[Class::Open, Class::OpenNoun, Class::OpenVerb, Class::Noun, Class::Verb, Class::Other]);
-        self.add(from, from + 1, 18, Class::Unknown, Some(Kind::Unknown), Tail::None, &[Class::Unknown]);
+        self.add(from, from + 1, 80, Class::Unknown, Some(Kind::Unknown), Tail::None, &[Class::Open, Class::OpenNoun, Class::OpenVerb, Class::Noun, Class::Verb, Class::Other]);
+        self.add(from, from + 1, 36, Class::Unknown, Some(Kind::Unknown), Tail::None, &[Class::Unknown]);
     }
 
     fn punct(&mut self, from: usize) {
-        self.add(from, from + 1, 2, Class::Other, Some(Kind::Punct(self.chars[from])), Tail::None, &ALL);
+        self.add(from, from + 1, 24, Class::Other, Some(Kind::Punct(self.chars[from])), Tail::None, &ALL);
     }
 
     /// Digits stand by themselves; spoken Korean numbers only with a unit behind them.
@@ -176,12 +176,12 @@ impl<'a> Lattice<'a> {
         }
         let kind = Kind::Number { value: found.value, numeral: found.kind };
         let allowed: &[Class] = if spoken { &[Class::Open, Class::OpenNoun, Class::OpenVerb, Class::Other, Class::Noun, Class::Verb] } else { &ALL };
-        self.add(from, found.end, 6, Class::Noun, Some(kind), Tail::None, allowed);
+        self.add(from, found.end, 12, Class::Noun, Some(kind), Tail::None, allowed);
     }
 
     fn place(&mut self, from: usize, place: Known) {
         let kind = Kind::KnownPlace { name: place.name, head: place.head };
-        self.add(from, place.end, 8, Class::Noun, Some(kind), Tail::None, &KNOWN);
+        self.add(from, place.end, 16, Class::Noun, Some(kind), Tail::None, &KNOWN);
     }
 
     fn leaf(&mut self, from: usize, end: usize, leaf: Leaf) {
@@ -196,21 +196,26 @@ impl<'a> Lattice<'a> {
                 // With a stray space before it: "10분 에서".
                 let loose = [Class::OpenNoun];
                 let kind = Some(Kind::Josa(josa));
-                self.add(from, end, 3, Class::Other, kind.clone(), Tail::None, &glued[..2]);
-                self.add(from, end, 4, Class::Other, kind.clone(), Tail::None, &glued[2..]);
+                self.add(from, end, 6, Class::Other, kind.clone(), Tail::None, &glued[..2]);
+                self.add(from, end, 8, Class::Other, kind.clone(), Tail::None, &glued[2..]);
                 if length > 1 {
-                    self.add(from, end, 9, Class::Other, kind, Tail::None, &loose);
+                    self.add(from, end, 18, Class::Other, kind, Tail::None, &loose);
                 }
             }
-            What::Aux => self.verb(from, end, leaf, Kind::Aux, 5, &[Class::Verb, Class::OpenVerb]),
-            What::Light => self.verb(from, end, leaf, Kind::Light, 8, &[Class::Noun, Class::Other, Class::Open, Class::OpenNoun]),
-            What::Neutral => self.add(from, end, 11, Class::Other, Some(Kind::Neutral), Tail::None, &KNOWN),
+            What::Aux => self.verb(from, end, leaf, Kind::Aux, 10, &[Class::Verb, Class::OpenVerb]),
+            What::Light => self.verb(from, end, leaf, Kind::Light, 17, &[Class::Noun, Class::Other, Class::Open, Class::OpenNoun]),
+            What::Neutral => self.add(from, end, 21, Class::Other, Some(Kind::Neutral), Tail::None, &KNOWN),
             What::Concept(concept) => {
                 let kind = match concept {
                     Concept::PlaceNoun => Kind::Place,
                     concept => Kind::Concept(concept),
                 };
-                let cost = 10 + if hangul && length == 1 { 6 } else { 0 };
+                let class = match concept {
+                    Concept::Type(_) | Concept::Abnormal | Concept::Agent(_) | Concept::EnterExit => 18,
+                    Concept::Filler | Concept::AskList | Concept::Event => 22,
+                    _ => 20,
+                };
+                let cost = class + if hangul && length == 1 { 12 } else { 0 };
                 match leaf.form {
                     Form::Verb(_) => self.verb(from, end, leaf, kind, cost, &KNOWN),
                     Form::Noun => self.add(from, end, cost, Class::Noun, Some(kind), Tail::None, &KNOWN),
@@ -233,7 +238,7 @@ impl<'a> Lattice<'a> {
                 Tail::Then | Tail::Negatable => Class::Verb,
                 _ => Class::Other,
             };
-            let extra = if long == 0 && base == hangul::Base::Infinitive { 2 } else { 0 };
+            let extra = if long == 0 && base == hangul::Base::Infinitive { 4 } else { 1 };
             self.add(from, end + long, cost + extra, class, Some(kind.clone()), *tail, allowed);
         }
     }

@@ -287,6 +287,16 @@ fn dates(work: &mut Work<'_>) {
             Some(N::Number { value, .. }) => Some(*value),
             _ => None,
         };
+        // 2026년 3월 3일
+        if let (Some(N::Number { value: y, .. }), true) = (work.what(here), matches!(work.text(here + 1), "년" | "年"))
+            && (1900.0..2200.0).contains(y)
+            && let (Some(N::Amount { value: month, unit: Concept::UnitMonth, .. }), Some(N::Amount { value: day, unit: Concept::UnitDay, .. })) =
+                (work.what(here + 2), work.what(here + 3))
+            && let Ok(date) = Date::new(*y as i16, *month as i8, *day as i8)
+        {
+            replace(work, here, here + 4, N::Date(date));
+            continue;
+        }
         let found = match (work.what(here), work.what(here + 1)) {
             (Some(N::Amount { value: month, unit: Concept::UnitMonth, .. }), Some(N::Amount { value: day, unit: Concept::UnitDay, .. })) => {
                 Some((year, *month as i8, *day as i8, here + 2))

@@ -330,7 +330,7 @@ pub(super) fn separator(work: &Work<'_>, i: usize) -> Option<usize> {
     let mut found = false;
     loop {
         let josa = matches!(work.josa(at), Some(Josa::From | Josa::At | Josa::And));
-        let word = matches!(work.concept(at), Some(Concept::RelTo | Concept::LogicAnd | Concept::RelFrom));
+        let word = matches!(work.concept(at), Some(Concept::RelTo | Concept::LogicAnd | Concept::RelFrom)) || matches!(work.text(at), "to" | "up to");
         if !(josa || word || work.punct(at, "~-")) {
             break;
         }

@@ -5,7 +5,7 @@ use crate::question::Lang;
 use crate::question::concept::Concept;
 use crate::question::function::Josa;
 use crate::question::hangul::Tail;
-use crate::question::reading::{Cond, Reading, Scalar, Unread, Wants, Why};
+use crate::question::reading::{Bounds, Clock, Cond, Reading, Scalar, Unread, Wants, Why};
 
 pub(super) fn finish(mut work: Work<'_>, wanted: Wanted) -> Reading {
     negate(&mut work);
@@ -252,6 +252,13 @@ fn alternatives(items: &[Item], links: &[Link], same: &[usize]) -> Option<Cond> 
                     continue;
                 }
             }
+            // "at least 40 and at most 55": two ends of one range.
+            let strictly_or = between.contains(&Link::Or);
+            if !strictly_or && let Some(both) = conds.last().and_then(|last| both_ends(last, cond)) {
+                conds.pop();
+                conds.push(both);
+                continue;
+            }
             if !or || then {
                 return None;
             }
@@ -271,6 +278,28 @@ fn alternatives(items: &[Item], links: &[Link], same: &[usize]) -> Option<Cond> 
     match conds.len() {
         1 => conds.pop(),
         _ => Some(Cond::Any(conds)),
+    }
+}
+
+/// A range from two conditions that each say one end of it.
+fn both_ends(a: &Cond, b: &Cond) -> Option<Cond> {
+    let join = |a: &Bounds, b: &Bounds| {
+        let joined = match (a.low, a.high, b.low, b.high) {
+            (Some(low), None, None, Some(high)) | (None, Some(high), Some(low), None) => (low, high),
+            _ => return None,
+        };
+        (joined.0.value <= joined.1.value).then_some(Bounds { low: Some(joined.0), high: Some(joined.1) })
+    };
+    match (a, b) {
+        (Cond::Age(a), Cond::Age(b)) => join(a, b).map(Cond::Age),
+        (Cond::Time(a), Cond::Time(b)) => join(a, b).map(Cond::Time),
+        (Cond::Confidence(a), Cond::Confidence(b)) => join(a, b).map(Cond::Confidence),
+        (Cond::Duration(a), Cond::Duration(b)) => join(a, b).map(Cond::Duration),
+        (Cond::Clock(Clock::Between { from: Some(from), to: None }), Cond::Clock(Clock::Between { from: None, to: Some(to) }))
+        | (Cond::Clock(Clock::Between { from: None, to: Some(to) }), Cond::Clock(Clock::Between { from: Some(from), to: None })) => {
+            (from <= to).then_some(Cond::Clock(Clock::Between { from: Some(*from), to: Some(*to) }))
+        }
+        _ => None,
     }
 }
 
@@ -365,8 +394,10 @@ fn why_left(work: &Work<'_>, i: usize) -> Option<Why> {
         N::Neutral | N::Aux | N::Light | N::Item(_) => None,
         N::Punct(c) => (!matches!(c, '?' | '!' | '.' | ',' | '"' | '\'' | '(' | ')' | '-' | '~' | ':' | '…' | ';' | '/' | '·' | '^' | '「' | '」' | '&')).then_some(Why::Unclear),
         N::Josa(Josa::Role | Josa::At | Josa::Is | Josa::And | Josa::Or | Josa::Only) => None,
-        N::Josa(Josa::From) => Some(Why::Unclear).filter(|_| !matches!(work.what(i.wrapping_sub(1)), Some(N::Item(_)))),
+        N::Josa(Josa::From | Josa::Until) => Some(Why::Unclear).filter(|_| !matches!(work.what(i.wrapping_sub(1)), Some(N::Item(_)))),
         N::Josa(_) => Some(Why::Unclear),
+        // 한 사람, 한 건이라도: any.
+        N::Amount { value: 1.0, unit: Concept::PersonUnit | Concept::UnitTimes | Concept::UnitItem, .. } if !work.english() => None,
         N::KnownPlace { .. } | N::Place | N::Number { .. } | N::Amount { .. } | N::Moment { .. } | N::Clock(_) | N::Date(_) => Some(Why::Unclear),
         N::Concept(concept) => match concept {
             Concept::Filler
@@ -391,8 +422,15 @@ fn why_left(work: &Work<'_>, i: usize) -> Option<Why> {
             // Prepositions that only look like relations: "look for", "from the left", "over there".
             Concept::RelDuring | Concept::RelFrom | Concept::GroupBy if work.english() && matches!(work.text(i), "for" | "by" | "from" | "during" | "each" | "every" | "throughout" | "across") => None,
             Concept::PlaceNear if work.english() && matches!(work.text(i), "at" | "in" | "on" | "by" | "inside" | "around" | "from") => None,
-            Concept::StatTotal | Concept::AskNone | Concept::RelDistinct => Some(Why::Unclear),
+            // 건, 일 behind a modifier is the event itself; 근처 without a place says nothing.
+            Concept::UnitTimes | Concept::UnitDay if matches!(work.text(i), "건" | "일") => None,
+            Concept::PlaceNear if matches!(work.text(i), "근처" | "주변" | "부근" | "nearby") && !follows_a_noun(work, i) => None,
+            Concept::GroupBy if matches!(work.text(i), "각각" | "각") => None,
             _ => Some(Why::Unclear),
         },
     }
+}
+
+fn follows_a_noun(work: &Work<'_>, i: usize) -> bool {
+    i > 0 && matches!(work.what(i - 1), Some(N::Unknown | N::Place | N::KnownPlace { .. } | N::Concept(Concept::Person | Concept::Event)))
 }

@@ -42,11 +42,41 @@ pub(super) fn lengths(work: &mut Work<'_>) {
 }
 
 pub(super) fn read(work: &mut Work<'_>) {
+    homonyms(work);
     percentages(work);
     ages(work);
     unknowns(work);
     places(work);
     simple(work);
+}
+
+/// "left" the verb, 가운데 "among", the exit as a place.
+fn homonyms(work: &mut Work<'_>) {
+    for i in 0..work.len() {
+        match work.concept(i) {
+            Some(Concept::Area(_)) if work.text(i) == "left" && i > 0 => {
+                let before = (0..i).rev().find(|k| !matches!(work.concept(*k), Some(Concept::Filler))).unwrap_or(0);
+                let actor = matches!(work.what(before), Some(N::Item(_)))
+                    || matches!(work.concept(before), Some(Concept::Person | Concept::Gender(_) | Concept::Agent(_) | Concept::AgeMinor | Concept::AgeAdult | Concept::AgeElderly | Concept::AgeTeen | Concept::AskWho | Concept::LogicAnd | Concept::RelLater | Concept::UnitYear))
+                    || matches!(work.text(before), "who" | "they" | "he" | "she" | "has" | "have" | "had" | "that");
+                let noun = matches!(work.text(i + 1), "side" | "of" | "hand" | "-" | "half" | "part") || work.is(i + 1, Concept::ColumnArea) || work.is(i + 1, Concept::AreaFrame);
+                if actor && !noun {
+                    work.nodes[i].what = N::Concept(Concept::Type(EventType::PersonExit));
+                }
+            }
+            Some(Concept::Area(_)) if matches!(work.text(i), "가운데" | "중") && i > 0 => {
+                let noun = work.names_type(i - 1) || matches!(work.concept(i - 1), Some(Concept::Event | Concept::Person | Concept::Gender(_)));
+                if noun && work.josa(i + 1).is_none_or(|j| j != Josa::At || work.text(i + 1) == "에서") && !work.is(i.wrapping_sub(2), Concept::AreaFrame) {
+                    work.nodes[i].what = N::Concept(Concept::LogicAmong);
+                }
+            }
+            // "at the exit"
+            Some(Concept::Type(EventType::PersonExit)) if work.text(i) == "exit" && i > 0 && matches!(work.text(i - 1), "the" | "an" | "fire" | "emergency") => {
+                work.nodes[i].what = N::Place;
+            }
+            _ => {}
+        }
+    }
 }
 
 /// "at least 90%", 신뢰도 0.9 이상, 70에서 80퍼 사이.

@@ -37,6 +37,13 @@ pub fn read(question: &Question<'_>, lexicon: &Lexicon) -> Reading {
     combine::finish(work, wants)
 }
 
+/// How the prompt was cut: each token as it stands there, and what it was taken for. For `--explain`.
+pub fn tokens(question: &Question<'_>, lexicon: &Lexicon) -> Vec<(String, String)> {
+    let normal = text::normalise(question.text);
+    let tokens = segment::segment(&normal, question, lexicon);
+    tokens.into_iter().map(|token| (token.text, format!("{:?}", token.kind))).collect()
+}
+
 /// The tokens of one question while the passes work on them.
 struct Work<'a> {
     question: &'a Question<'a>,

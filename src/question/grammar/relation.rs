@@ -144,6 +144,8 @@ fn before_the_anchor(work: &mut Work<'_>) -> Option<(Relation, Range)> {
             Some(Concept::RelAfter) => (Side::After, false),
             Some(Concept::RelBefore) => (Side::Before, false),
             Some(Concept::RelAround | Concept::RelEitherSide) => (Side::Around, false),
+            // "again within two minutes of another": the later one is asked for.
+            None if of && (0..marker).any(|k| work.is(k, Concept::RelAgain)) => (Side::After, false),
             None if of => (Side::Around, false),
             _ => continue,
         };

@@ -38,6 +38,9 @@ fn halves(work: &mut Work<'_>) {
 /// English: the relation stands before the time.
 fn before_the_time(work: &mut Work<'_>, i: usize) -> Option<usize> {
     let concept = work.concept(i);
+    if work.text(i) == "once" {
+        return once_over(work, i);
+    }
     let skip = |work: &Work<'_>, mut k: usize| {
         while matches!(work.what(k), Some(N::Neutral)) || is_mark(work, k) || work.is(k, Concept::RelAbout) && false {
             k += 1;
@@ -93,7 +96,7 @@ fn before_the_time(work: &mut Work<'_>, i: usize) -> Option<usize> {
                 _ => return None,
             };
             let end = of_the_video(work, end);
-            let start = (0..i).rev().take_while(|k| matches!(work.what(*k), Some(N::Neutral)) || matches!(work.concept(*k), Some(Concept::RelDuring | Concept::RelWithin))).last().unwrap_or(i);
+            let start = (0..i).rev().take_while(|k| matches!(work.what(*k), Some(N::Neutral)) || matches!(work.concept(*k), Some(Concept::RelDuring | Concept::RelWithin)) || matches!(work.text(*k), "over" | "through")).last().unwrap_or(i);
             first_or_last(work, i, start..end, concept == Some(Concept::RelFirst), length);
             Some(end - 1)
         }
@@ -135,6 +138,27 @@ fn before_the_time(work: &mut Work<'_>, i: usize) -> Option<usize> {
             Some(end - 1)
         }
     }
+}
+
+/// "once the first hour was over", "once ten minutes had passed"
+fn once_over(work: &mut Work<'_>, i: usize) -> Option<usize> {
+    let mut a = i + 1;
+    while matches!(work.what(a), Some(N::Neutral)) || work.is(a, Concept::RelFirst) {
+        a += 1;
+    }
+    let (seconds, mut end) = match work.what(a) {
+        Some(N::Moment { seconds, .. }) => (*seconds, a + 1),
+        Some(N::Concept(Concept::UnitHour)) => (3600.0, a + 1),
+        _ => return None,
+    };
+    while matches!(work.what(end), Some(N::Neutral)) {
+        end += 1;
+    }
+    if !matches!(work.text(end), "over" | "up" | "passed" | "past" | "gone" | "elapsed" | "done") {
+        return None;
+    }
+    work.put(i, i..end + 1, ItemKind::Time, Cond::Time(above(seconds, true)));
+    Some(end)
 }
 
 /// Korean, Japanese, Chinese: the relation stands behind the time, but for first and last.

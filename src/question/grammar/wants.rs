@@ -9,6 +9,7 @@ use crate::question::reading::{
 
 pub(super) fn read(work: &mut Work<'_>) -> Wanted {
     tone(work);
+    lasting(work);
     let plain = |wants| Wanted { wants, share: false };
     if let Some(wants) = fact(work) {
         return plain(wants);
@@ -38,6 +39,19 @@ fn tone(work: &mut Work<'_>) {
     }
     if work.english() && matches!(work.text(0), "did" | "was" | "were" | "is" | "are" | "has" | "have" | "does" | "do" | "had") {
         work.polar = true;
+    }
+}
+
+/// "how long did it last": the verb, not the last one.
+fn lasting(work: &mut Work<'_>) {
+    for i in 1..work.len() {
+        let verb = matches!(work.text(i), "last" | "lasts") && work.is(i, Concept::RelLast);
+        let noun = matches!(work.what(i - 1), Some(N::Item(_))) || matches!(work.text(i - 1), "it" | "they" | "one" | "fight" | "event" | "that" | "this") || work.is(i - 1, Concept::Event);
+        let next = work.seek(i + 1);
+        let alone = next >= work.len() || work.punct(next, ".?!,") || matches!(work.concept(next), Some(Concept::StatTotal | Concept::StatAverage | Concept::RelDuring | Concept::ColumnTime)) || matches!(work.what(next), Some(N::Item(item)) if item.kind != ItemKind::Type);
+        if work.english() && verb && noun && alone {
+            work.consume(i);
+        }
     }
 }
 
@@ -86,7 +100,7 @@ fn groups(work: &mut Work<'_>) -> Option<Wants> {
     };
     work.consume_all(used);
     let top = top_of_groups(work);
-    for concept in [Concept::GroupVerb, Concept::GroupDistribution, Concept::GroupBy, Concept::GroupSlice, Concept::AskCountVerb, Concept::LogicAnd, Concept::AskWhich, Concept::RelDuring, Concept::StatTotal, Concept::AskHowMany, Concept::UnitTimes, Concept::AskWhere] {
+    for concept in [Concept::GroupVerb, Concept::GroupDistribution, Concept::GroupBy, Concept::GroupSlice, Concept::AskCountVerb, Concept::LogicAnd, Concept::AskWhich, Concept::RelDuring, Concept::StatTotal, Concept::AskHowMany, Concept::UnitTimes, Concept::AskWhere, Concept::AskCount, Concept::AskWhat] {
         take(work, concept);
     }
     for i in 0..work.len() {
@@ -133,12 +147,13 @@ fn key_of_groups(work: &Work<'_>) -> Option<(Key, Range)> {
             Concept::ColumnDecade | Concept::ColumnAge => Key::AgeDecade,
             Concept::ColumnHour => Key::Hour,
             Concept::ColumnPerson => Key::Person,
-            Concept::Person if behind.is_some() || before.is_some() => Key::Person,
+            Concept::Person if behind.is_some() || before.is_some() && (matches!(work.text(i), "person" | "individual" | "customer" | "visitor") || before.is_some_and(|k| work.text(k) != "by")) => Key::Person,
             Concept::UnitHour if behind.is_some() || before.is_some() => Key::Hour,
             Concept::UnitMinute if behind.is_some() || before.is_some() => Key::Slice(60.0),
             Concept::Event if behind.is_some() && !work.english() => Key::Type,
-            Concept::StatRateHour if !average => Key::Hour,
-            Concept::StatRateMinute if !average && work.english() && find(work, |c| c == Concept::AskHowMany).is_none() => Key::Slice(60.0),
+            Concept::StatRateHour if !average && hourly(work.text(i)) => Key::Hour,
+            // A rate divides by the whole video, so a range of time means slices of it.
+            Concept::StatRateMinute if !average && work.english() && find(work, |c| c == Concept::AskHowMany).is_none() && has_time(work) => Key::Slice(60.0),
             _ => continue,
         };
         let named = matches!(concept, Concept::StatRateHour | Concept::StatRateMinute);
@@ -146,7 +161,7 @@ fn key_of_groups(work: &Work<'_>) -> Option<(Key, Range)> {
             continue;
         }
         let to = matches!(work.text(i + 1), "로" | "으로") && spread;
-        let hourly = matches!(work.text(i), "hourly" | "시간대별" | "by the hour");
+        let hourly = hourly(work.text(i));
         if let Some(end) = behind {
             return Some((key, i..end));
         }
@@ -261,7 +276,11 @@ fn whole_of_korean(work: &mut Work<'_>, share: usize) -> Option<(Range, Range)> 
 
 /// English: "of the thefts" is the whole; the part follows the verb.
 fn whole_of_english(work: &Work<'_>, share: usize) -> Option<(Range, Range)> {
-    let of = (share + 1..(share + 4).min(work.len())).find(|i| work.text(*i) == "of" || work.is(*i, Concept::LogicAmong))?;
+    let of = if work.text(share).ends_with(" of") {
+        share
+    } else {
+        (share + 1..(share + 4).min(work.len())).find(|i| work.text(*i) == "of" || work.is(*i, Concept::LogicAmong))?
+    };
     let verb = (of + 1..work.len()).find(|i| {
         matches!(work.text(*i), "is" | "are" | "was" | "were" | "has" | "have" | "had" | "did" | "involve" | "involved" | "involves" | "by" | "happened" | "came" | "come" | "took" | "belong" | "fall" | "that" | "who" | "committed" | "make" | "made" | "occurred" | "last" | "lasted" | "show" | "in" | "at" | "on" | "with" | "concern" | "were by")
             && *i > of + 1
@@ -286,6 +305,11 @@ fn same_kind(work: &Work<'_>, items: &[usize]) -> bool {
 fn rate(work: &mut Work<'_>) -> Option<Wants> {
     let i = find(work, |c| matches!(c, Concept::StatRateMinute | Concept::StatRateHour))?;
     let per = if work.is(i, Concept::StatRateMinute) { 60.0 } else { 3600.0 };
+    // "per hour" alone may mean the hours of the clock.
+    let said = !work.english() || find(work, |c| matches!(c, Concept::StatAverage | Concept::StatRate)).is_some() || work.text(i).contains("rate") || work.text(i).contains("average");
+    if !said {
+        return None;
+    }
     work.consume(i);
     for concept in [Concept::StatAverage, Concept::StatRate, Concept::AskHowMany, Concept::AskCount, Concept::UnitItem, Concept::UnitTimes, Concept::AskHowMuch] {
         if concept != Concept::AskHowMany || find(work, |c| c == Concept::PersonUnit).is_none() {
@@ -326,6 +350,8 @@ fn extreme_key(work: &mut Work<'_>) -> Option<Wants> {
             Key::Area
         } else if types >= 2 {
             Key::Type
+        } else if let Some((_, key)) = words.iter().find(|(i, _)| matches!(work.concept(*i), Some(Concept::ColumnGender | Concept::ColumnArea))) {
+            *key
         } else {
             return None;
         }
@@ -502,12 +528,17 @@ fn counted(work: &mut Work<'_>) -> Counted {
                 work.consume(i);
             }
             Some(Concept::AskHowMany | Concept::AskCount) if work.english() || !matches!(work.question.lang, crate::question::Lang::Ko) => {
-                people |= person_noun_behind(work, i);
+                people |= !counts_times(work.text(i)) && person_noun_behind(work, i);
             }
             _ => {}
         }
     }
     if people { Counted::People } else { Counted::Events }
+}
+
+/// "how many times", "how often": events, whoever stands behind it.
+fn counts_times(text: &str) -> bool {
+    text.contains("time") || text.contains("often") || text.contains("occasion") || text.contains('回') || text.contains('次')
 }
 
 /// "how many (different) (young) people | thieves | women | of them".
@@ -688,13 +719,32 @@ fn consume_length_words(work: &mut Work<'_>) {
 
 /// The unit a length is asked in; seconds unless minutes or hours are named.
 fn unit(work: &Work<'_>) -> Unit {
-    let named = (0..work.len()).find_map(|i| match work.concept(i) {
-        Some(Concept::UnitSecond) => Some(Unit::Native),
-        Some(Concept::UnitMinute) => Some(Unit::Minutes),
-        Some(Concept::UnitHour) => Some(Unit::Hours),
-        _ => None,
-    });
-    named.unwrap_or(Unit::Native)
+    for i in 0..work.len() {
+        let asks = matches!(work.concept(i), Some(Concept::AskHowLong | Concept::InfoLength | Concept::AskHowMany | Concept::ColumnDuration));
+        let text = work.text(i);
+        let named = match work.concept(i) {
+            Some(Concept::UnitSecond) => Some(Unit::Native),
+            Some(Concept::UnitMinute) => Some(Unit::Minutes),
+            // 시간 is "time" as well as "hours".
+            Some(Concept::UnitHour) if work.english() || i > 0 && work.is(i - 1, Concept::AskHowMany) => Some(Unit::Hours),
+            _ if asks && (text.contains("초") || text.contains("second")) => Some(Unit::Native),
+            _ if asks && (text.contains("몇 분") || text.contains("몇분") || text.contains("minute") || text.contains("분짜리")) => Some(Unit::Minutes),
+            _ if asks && (text.contains("몇 시간") || text.contains("몇시간") || text.contains("hours")) => Some(Unit::Hours),
+            _ => None,
+        };
+        if let Some(unit) = named {
+            return unit;
+        }
+    }
+    Unit::Native
+}
+
+fn hourly(text: &str) -> bool {
+    matches!(text, "hourly" | "시간대별" | "by the hour" | "each hour" | "every hour" | "by hour" | "for each hour" | "hour by hour")
+}
+
+fn has_time(work: &Work<'_>) -> bool {
+    (0..work.len()).any(|i| matches!(work.what(i), Some(N::Item(item)) if item.kind == ItemKind::Time))
 }
 
 fn hour_like(text: &str) -> bool {
