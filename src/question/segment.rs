@@ -170,7 +170,9 @@ impl<'a> Lattice<'a> {
             let mut unit = false;
             let next = found.end + usize::from(self.chars.get(found.end) == Some(&' '));
             trie.matches(self.chars, next, |_, leaf| unit |= is_unit(leaf, found.kind, next > found.end));
-            if !unit {
+            let said: String = self.chars[from..found.end].iter().collect();
+            let counts = matches!(said.as_str(), "하나" | "둘" | "셋" | "넷") && self.chars.get(found.end) != Some(&'요');
+            if !(unit || counts) {
                 return;
             }
         }

@@ -164,16 +164,16 @@ fn clocks(work: &mut Work<'_>) {
     while i < work.len() {
         let here = i;
         i += 1;
-        match work.concept(here) {
-            Some(Concept::ClockNoon) => {
-                replace(work, here, here + 1, clock(12, 0, true, Some(Half::Fixed)));
-                continue;
-            }
-            Some(Concept::ClockMidnight) => {
-                replace(work, here, here + 1, clock(0, 0, true, Some(Half::Fixed)));
-                continue;
-            }
-            _ => {}
+        if let Some(named @ (Concept::ClockNoon | Concept::ClockMidnight)) = work.concept(here) {
+            let hour = if named == Concept::ClockNoon { 12 } else { 0 };
+            let (minute, end) = match work.what(here + 1) {
+                Some(N::Moment { seconds, finest: Finest::Minute, colon: false, .. }) if *seconds < 3600.0 && work.text(here).ends_with(['시', '時', '点']) => {
+                    ((*seconds / 60.0) as u32, here + 2)
+                }
+                _ => (0, here + 1),
+            };
+            replace(work, here, end, clock(hour, minute, true, Some(Half::Fixed)));
+            continue;
         }
         // "half past two", "quarter to three" is left unread.
         if let Some(part) = fraction(work, here)
@@ -327,7 +327,15 @@ fn dates(work: &mut Work<'_>) {
         if let Some((year, month, day, end)) = found
             && let Ok(date) = Date::new(year, month, day)
         {
-            replace(work, here, end, N::Date(date));
+            // "March 3, 2026"
+            let comma = usize::from(work.punct(end, ","));
+            match work.what(end + comma) {
+                Some(N::Number { value: y, .. }) if (1900.0..2200.0).contains(y) && y.fract() == 0.0 => {
+                    let date = Date::new(*y as i16, month, day).unwrap_or(date);
+                    replace(work, here, end + comma + 1, N::Date(date));
+                }
+                _ => replace(work, here, end, N::Date(date)),
+            }
         }
     }
 }

@@ -124,7 +124,7 @@ fn expression(work: &mut Work<'_>, i: usize, span: Recording) -> Option<usize> {
             // "between 1 and 2 pm yesterday"
             None => {
                 let mut look = after;
-                while matches!(work.text(look), "on" | "," | "the") {
+                while matches!(work.text(look), "on" | "," | "the" | "of") {
                     look += 1;
                 }
                 match day(work, look) {
@@ -240,6 +240,11 @@ fn time_of_day(work: &Work<'_>, i: usize, span: Recording) -> Option<(Said, Vec<
                 }
                 (Some(Josa::And | Josa::Or), _) => return None,
                 (_, Some(Concept::RelAbout | Concept::RelBetween | Concept::RelAround | Concept::RelWithin)) => return None,
+                (_, Some(Concept::UnitHour)) if work.english() => {
+                    end = look + 1;
+                    let from = pick(&options, span, 3600)?;
+                    Said::Exact(from, from + 3600)
+                }
                 (_, Some(Concept::UnitDecade)) => {
                     end = look + 1;
                     let from = pick(&options, span, 3600)?;

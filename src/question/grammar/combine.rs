@@ -28,7 +28,7 @@ pub(super) fn finish(mut work: Work<'_>, wanted: Wanted) -> Reading {
             work.unclear.push(String::new());
         }
     }
-    let answers_something = says_something(&work, &main, &wants);
+    let answers_something = relation.is_some() || says_something(&work, &main, &wants);
     let mut left = leftovers(&work);
     if !answers_something && left.is_empty() && work.signals.is_empty() {
         left.push(unread(work.question.text, Why::Unclear));
@@ -57,7 +57,6 @@ fn anchor_is_vague(anchor: &Cond) -> bool {
 fn says_something(work: &Work<'_>, filter: &Cond, wants: &Wants) -> bool {
     *filter != Cond::all()
         || !matches!(wants, Wants::Events { .. })
-        || work.relation.is_some()
         || work.nodes.iter().any(|n| {
             matches!(
                 n.what,
@@ -128,7 +127,9 @@ fn item_before(work: &Work<'_>, i: usize) -> Option<usize> {
 /// What may stand between a negation and what it negates.
 fn soft_for_not(work: &Work<'_>, k: usize) -> bool {
     work.is_thin(k)
+        || work.nodes[k].used && !matches!(work.what(k), Some(N::Item(_)))
         || matches!(work.what(k), Some(N::Josa(_)))
+        || matches!(work.what(k), Some(N::Concept(Concept::UnitTimes | Concept::UnitDay)))
         || matches!(work.what(k), Some(N::Punct(',' | '-' | '/' | '·')))
         || matches!(
             work.what(k),
@@ -394,7 +395,9 @@ fn why_left(work: &Work<'_>, i: usize) -> Option<Why> {
         N::Neutral | N::Aux | N::Light | N::Item(_) => None,
         N::Punct(c) => (!matches!(c, '?' | '!' | '.' | ',' | '"' | '\'' | '(' | ')' | '-' | '~' | ':' | '…' | ';' | '/' | '·' | '^' | '「' | '」' | '&')).then_some(Why::Unclear),
         N::Josa(Josa::Role | Josa::At | Josa::Is | Josa::And | Josa::Or | Josa::Only) => None,
-        N::Josa(Josa::From | Josa::Until) => Some(Why::Unclear).filter(|_| !matches!(work.what(i.wrapping_sub(1)), Some(N::Item(_)))),
+        N::Josa(Josa::From | Josa::Until) => {
+            Some(Why::Unclear).filter(|_| !matches!(work.what(i.wrapping_sub(1)), Some(N::Item(_) | N::Concept(Concept::Event | Concept::Person))))
+        }
         N::Josa(_) => Some(Why::Unclear),
         // 한 사람, 한 건이라도: any.
         N::Amount { value: 1.0, unit: Concept::PersonUnit | Concept::UnitTimes | Concept::UnitItem, .. } if !work.english() => None,
@@ -426,6 +429,12 @@ fn why_left(work: &Work<'_>, i: usize) -> Option<Why> {
             Concept::UnitTimes | Concept::UnitDay if matches!(work.text(i), "건" | "일") => None,
             Concept::PlaceNear if matches!(work.text(i), "근처" | "주변" | "부근" | "nearby") && !follows_a_noun(work, i) => None,
             Concept::GroupBy if matches!(work.text(i), "각각" | "각") => None,
+            // 분 behind a modifier is a person, politely.
+            Concept::UnitMinute if work.text(i) == "분" && !work.english() => None,
+            // "about the thefts"
+            Concept::RelAbout if work.english() && matches!(work.text(i), "about" | "around") => None,
+            Concept::AreaFrame => None,
+            Concept::PlaceNear if work.text(i) == "쪽" && i > 0 && matches!(work.what(i - 1), Some(N::Concept(Concept::LogicNot | Concept::LogicExcept))) => None,
             _ => Some(Why::Unclear),
         },
     }

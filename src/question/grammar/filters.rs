@@ -6,10 +6,11 @@ use super::{Finest, ItemKind, N, Work};
 use crate::question::Lang;
 use crate::question::concept::Concept;
 use crate::question::function::Josa;
-use crate::question::reading::{Bound, Bounds, Column, Cond, EventType};
+use crate::question::reading::{Area, Bound, Bounds, Column, Cond, EventType};
 
 /// Lengths with a comparison; read before the video's time, which would take the bare moments.
 pub(super) fn lengths(work: &mut Work<'_>) {
+    lend_units(work);
     for i in 0..work.len() {
         let Some(N::Moment { seconds, colon: false, .. }) = work.what(i).cloned() else { continue };
         if work.nodes[i].used {
@@ -41,6 +42,31 @@ pub(super) fn lengths(work: &mut Work<'_>) {
     }
 }
 
+/// "at least 2 and at most 5 minutes": the first number has the second one's unit.
+fn lend_units(work: &mut Work<'_>) {
+    let compares = |work: &Work<'_>, k: usize| matches!(work.concept(k), Some(Concept::CmpGe | Concept::CmpGt | Concept::CmpLe | Concept::CmpLt));
+    for i in 1..work.len() {
+        let Some(N::Number { value, .. }) = work.what(i).cloned() else { continue };
+        if !compares(work, i - 1) || !matches!(work.concept(i + 1), Some(Concept::LogicAnd)) {
+            continue;
+        }
+        let mut k = i + 2;
+        while matches!(work.what(k), Some(N::Neutral)) {
+            k += 1;
+        }
+        if compares(work, k)
+            && let Some(N::Moment { finest, colon: false, .. }) = work.what(k + 1)
+        {
+            let (scale, finest) = match finest {
+                Finest::Hour => (3600.0, Finest::Hour),
+                Finest::Minute => (60.0, Finest::Minute),
+                Finest::Second => (1.0, Finest::Second),
+            };
+            work.nodes[i].what = N::Moment { seconds: value * scale, finest, colon: false, clock: None };
+        }
+    }
+}
+
 pub(super) fn read(work: &mut Work<'_>) {
     homonyms(work);
     percentages(work);
@@ -53,10 +79,18 @@ pub(super) fn read(work: &mut Work<'_>) {
 /// "left" the verb, 가운데 "among", the exit as a place.
 fn homonyms(work: &mut Work<'_>) {
     for i in 0..work.len() {
+        // "exits after minute 10": people leaving; a place has "at" or "the … of" with it.
+        if work.text(i) == "exits" && matches!(work.what(i), Some(N::Place)) {
+            work.nodes[i].what = N::Concept(Concept::Type(EventType::PersonExit));
+        }
         match work.concept(i) {
+            // 가운데에서: the middle, unless a noun before makes it "among".
+            Some(Concept::LogicAmong) if work.text(i).starts_with("가운데") && !(i > 0 && (work.names_type(i - 1) || matches!(work.concept(i - 1), Some(Concept::Event | Concept::Person | Concept::Gender(_))))) => {
+                work.nodes[i].what = N::Concept(Concept::Area(Area::Center));
+            }
             Some(Concept::Area(_)) if work.text(i) == "left" && i > 0 => {
                 let before = (0..i).rev().find(|k| !matches!(work.concept(*k), Some(Concept::Filler))).unwrap_or(0);
-                let actor = matches!(work.what(before), Some(N::Item(_)))
+                let actor = matches!(work.what(before), Some(N::Item(_) | N::Amount { unit: Concept::UnitYear | Concept::UnitDecade | Concept::PersonUnit, .. }))
                     || matches!(work.concept(before), Some(Concept::Person | Concept::Gender(_) | Concept::Agent(_) | Concept::AgeMinor | Concept::AgeAdult | Concept::AgeElderly | Concept::AgeTeen | Concept::AskWho | Concept::LogicAnd | Concept::RelLater | Concept::UnitYear))
                     || matches!(work.text(before), "who" | "they" | "he" | "she" | "has" | "have" | "had" | "that");
                 let noun = matches!(work.text(i + 1), "side" | "of" | "hand" | "-" | "half" | "part") || work.is(i + 1, Concept::ColumnArea) || work.is(i + 1, Concept::AreaFrame);
@@ -69,6 +103,10 @@ fn homonyms(work: &mut Work<'_>) {
                 if noun && work.josa(i + 1).is_none_or(|j| j != Josa::At || work.text(i + 1) == "에서") && !work.is(i.wrapping_sub(2), Concept::AreaFrame) {
                     work.nodes[i].what = N::Concept(Concept::LogicAmong);
                 }
+            }
+            // "the share that falls on the left"
+            Some(Concept::Type(EventType::Collapse)) if matches!(work.text(i), "falls" | "fall") && matches!(work.text(i + 1), "on" | "into" | "within" | "between" | "under" | "in") => {
+                work.nodes[i].what = N::Neutral;
             }
             // "at the exit"
             Some(Concept::Type(EventType::PersonExit)) if work.text(i) == "exit" && i > 0 && matches!(work.text(i - 1), "the" | "an" | "fire" | "emergency") => {
@@ -267,6 +305,8 @@ fn unknowns(work: &mut Work<'_>) {
             Some(Concept::ColumnGender) => Some(Column::Gender),
             Some(Concept::PlaceAny) => Some(Column::Place),
             Some(Concept::ColumnArea) => Some(Column::Area),
+            Some(Concept::AskWhich) if work.text(k).contains('쪽') => Some(Column::Area),
+            Some(Concept::AskWhere) if !work.english() => Some(Column::Place),
             Some(Concept::ColumnPerson) => Some(Column::Person),
             Some(Concept::ColumnDescription) => Some(Column::Description),
             _ => None,
@@ -442,7 +482,7 @@ fn comparison(work: &Work<'_>, i: usize) -> Option<(Comparison, usize, usize)> {
     };
     // Behind: 이상, "or more".
     let mut next = i + 1;
-    while matches!(work.what(next), Some(N::Neutral | N::Josa(Josa::Role | Josa::Than))) {
+    while matches!(work.what(next), Some(N::Neutral | N::Josa(Josa::Role | Josa::Than))) || matches!(work.concept(next), Some(Concept::ColumnConfidence)) {
         next += 1;
     }
     if work.punct(next, "+") {
@@ -465,7 +505,8 @@ fn comparison(work: &Work<'_>, i: usize) -> Option<(Comparison, usize, usize)> {
         {
             return Some((found, k, i + 1));
         }
-        if work.is(k, Concept::RelTo) && work.text(k) == "up to" {
+        let range = (0..k).rev().find(|p| !matches!(work.what(*p), Some(N::Neutral))).is_some_and(|p| value_behind(work, p));
+        if work.is(k, Concept::RelTo) && work.text(k) == "up to" && !range {
             return Some((Comparison::Le, k, i + 1));
         }
         break;

@@ -60,6 +60,8 @@ fn behind_the_anchor(work: &mut Work<'_>) -> Option<(Relation, Range)> {
             _ if matches!(work.what(marker), Some(N::Aux | N::Light)) && work.text(marker).starts_with("나서") && work.nodes[marker - 1].tail == Tail::Then && work.names_type(marker - 1) => {
                 (Side::After, false)
             }
+            // 훔치고 1분 안에, 들어온 지 1분 안에
+            Some(Concept::RelWithin) if follows_an_act(work, marker) => (Side::After, false),
             _ => continue,
         };
         let Some((head, earlier)) = anchor_before(work, marker) else { continue };
@@ -79,13 +81,13 @@ fn behind_the_anchor(work: &mut Work<'_>) -> Option<(Relation, Range)> {
             }
         } else if let Some((k, seconds)) = earlier {
             // 도난 30초 후: a moment, not a window, unless it says "within" or 전후.
-            let within = work.is(at, Concept::RelWithin) || side == Side::Around || work.is(at, Concept::RelDuring);
+            let within = work.is(marker, Concept::RelWithin) || work.is(at, Concept::RelWithin) || side == Side::Around || work.is(at, Concept::RelDuring);
             if !within {
                 return None;
             }
             window = Some(seconds);
             work.consume(k);
-            at += usize::from(side != Side::Around);
+            at += usize::from(side != Side::Around && !work.is(marker, Concept::RelWithin));
         }
         if window.is_none() {
             at = marker + 1;
@@ -118,11 +120,26 @@ fn anchor_before(work: &Work<'_>, marker: usize) -> Option<(usize, Option<(usize
             Some(N::Moment { seconds, colon: false, .. }) if window.is_none() && !work.nodes[k].used => window = Some((k, *seconds)),
             Some(N::Concept(Concept::Event)) => {}
             Some(N::Josa(Josa::At)) => {}
+            Some(N::Concept(Concept::Person)) => {}
+            Some(N::Unknown) if work.text(k) == "지" => {}
             _ if work.is_thin(k) => {}
             _ => return None,
         }
     }
     None
+}
+
+/// A length before `marker` that follows an act: "훔치고 1분 안에".
+fn follows_an_act(work: &mut Work<'_>, marker: usize) -> bool {
+    let Some(length) = marker.checked_sub(1).filter(|k| matches!(work.what(*k), Some(N::Moment { colon: false, .. }))) else {
+        return false;
+    };
+    let Some(before) = length.checked_sub(1) else { return false };
+    if work.text(before) == "지" && before > 0 && work.nodes[before - 1].tail == Tail::Adnominal {
+        work.consume(before);
+        return true;
+    }
+    work.nodes[before].tail == Tail::Then
 }
 
 fn person_behind(work: &Work<'_>, marker: usize) -> bool {

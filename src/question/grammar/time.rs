@@ -181,7 +181,10 @@ fn behind_the_time(work: &mut Work<'_>, i: usize) -> Option<usize> {
         {
             end += 1;
         }
-        if matches!(work.concept(end), Some(Concept::RelAfter | Concept::RelBefore | Concept::RelPast)) {
+        if matches!(work.concept(end), Some(Concept::RelAfter | Concept::RelBefore | Concept::RelPast | Concept::RelAbout)) || matches!(work.josa(end), Some(Josa::From | Josa::Until)) {
+            if work.text(i).starts_with("시작") {
+                work.consume(i);
+            }
             return None;
         }
         first_or_last(work, i, i..end, concept != Concept::RelLast, length);
@@ -216,6 +219,15 @@ fn behind_the_time(work: &mut Work<'_>, i: usize) -> Option<usize> {
         }
         work.put(i, i..end, ItemKind::Time, Cond::Time(half_open(seconds, width?)));
         return Some(end - 1);
+    }
+    if is_mark(work, end) {
+        let stop = end + 1 + usize::from(matches!(work.josa(end + 1), Some(Josa::At)));
+        if !matches!(work.concept(stop), Some(Concept::RelAfter | Concept::RelBefore)) && !matches!(work.josa(stop), Some(Josa::From | Josa::Until)) {
+            work.put(i, i..stop, ItemKind::Time, Cond::Time(half_open(seconds, width?)));
+            return Some(stop - 1);
+        }
+        work.consume(end);
+        end += 1;
     }
     // 10분이 지나서, 10분을 넘어서, 10분에서 이후
     let mut look = end;
@@ -274,7 +286,7 @@ fn two_times(work: &Work<'_>, a: usize, joined: bool) -> Option<(f64, f64, usize
     if work.nodes[a].used {
         return None;
     }
-    while is_mark(work, at) || matches!(work.what(at), Some(N::Neutral)) && work.english() && !matches!(work.text(at), "in" | "at" | "on") {
+    while is_mark(work, at) || matches!(work.what(at), Some(N::Neutral)) && work.english() && !matches!(work.text(at), "in" | "at" | "on" | "to") {
         at += 1;
     }
     // "and" joins a range only behind "between"; 와 only where 사이 follows.

@@ -2,7 +2,9 @@
 
 use super::{ItemKind, N, Wanted, Work, Zone};
 use crate::question::concept::Concept;
+use crate::question::number::Numeral;
 use crate::question::function::Josa;
+use crate::question::Lang;
 use crate::question::reading::{
     Aggregate, Cond, Counted, GroupValue, Groups, Key, Measure, Order, OrderBy, Pick, Scalar, Unit, VideoFact, Wants,
 };
@@ -137,7 +139,10 @@ fn key_of_groups(work: &Work<'_>) -> Option<(Key, Range)> {
     for i in 0..work.len() {
         let Some(concept) = work.concept(i) else { continue };
         let behind = behind_key(work, i);
-        let before = (0..i).rev().find(|k| !matches!(work.what(*k), Some(N::Neutral))).filter(|k| work.is(*k, Concept::GroupBy) && work.english());
+        let before = (0..i)
+            .rev()
+            .find(|k| !matches!(work.what(*k), Some(N::Neutral | N::Item(_))))
+            .filter(|k| work.is(*k, Concept::GroupBy) && (work.english() || work.question.lang == Lang::Zh));
         let average = find(work, |c| matches!(c, Concept::StatAverage | Concept::StatRate)).is_some();
         let key = match concept {
             Concept::ColumnType => Key::Type,
@@ -184,6 +189,11 @@ fn behind_key(work: &Work<'_>, i: usize) -> Option<usize> {
     }
     if matches!(work.josa(next), Some(Josa::Each)) {
         return Some(next + 1);
+    }
+    // 성별 건수, 성별 비율
+    let counted = matches!(work.concept(next), Some(Concept::AskCount | Concept::StatShare | Concept::GroupDistribution | Concept::AskPeopleCount | Concept::StatAverage));
+    if work.text(i) == "성별" && next == i + 1 && counted {
+        return Some(next);
     }
     let word = work.is(next, Concept::GroupBy) && (!work.english() || matches!(work.text(next), "wise" | "-wise"));
     if word {
@@ -267,7 +277,19 @@ fn whole_of_korean(work: &mut Work<'_>, share: usize) -> Option<(Range, Range)> 
         work.is(*i, Concept::LogicAmong)
             || matches!(work.text(*i), "のうち" | "の中で" | "当中" | "中")
             || matches!(work.josa(*i), Some(Josa::At)) && work.text(*i).starts_with("에서") && *i > 0 && (work.is(*i - 1, Concept::Event) || work.names_type(*i - 1))
-    })?;
+    });
+    let Some(cut) = cut else {
+        // 전체 이상 행동의 몇 퍼센트
+        let of = share.checked_sub(1).filter(|k| work.text(*k) == "의")?;
+        let whole = of.checked_sub(1)?;
+        let named = matches!(work.what(whole), Some(N::Item(_))) || work.is(whole, Concept::Event);
+        let item = |range: Range| range.into_iter().any(|i| matches!(work.what(i), Some(N::Item(_))));
+        return match (named, item(share + 1..work.len()), item(0..whole)) {
+            (true, true, false) => Some((whole..of, share + 1..work.len())),
+            (true, false, true) => Some((whole..of, 0..whole)),
+            _ => None,
+        };
+    };
     work.consume(cut);
     // 비율 may also stand before: "비율이 얼마나 되나, 도난 중 여자는" reads the same.
     let end = if cut < share { share } else { work.len() };
@@ -281,6 +303,12 @@ fn whole_of_english(work: &Work<'_>, share: usize) -> Option<(Range, Range)> {
     } else {
         (share + 1..(share + 4).min(work.len())).find(|i| work.text(*i) == "of" || work.is(*i, Concept::LogicAmong))?
     };
+    let item = |range: Range| range.into_iter().any(|i| matches!(work.what(i), Some(N::Item(_))));
+    // "the female share of the thefts"
+    if item(0..share) && item(of + 1..work.len()) {
+        let end = (of + 1..work.len()).find(|i| work.punct(*i, ",?.")).unwrap_or(work.len());
+        return Some((of + 1..end, 0..share));
+    }
     let verb = (of + 1..work.len()).find(|i| {
         matches!(work.text(*i), "is" | "are" | "was" | "were" | "has" | "have" | "had" | "did" | "involve" | "involved" | "involves" | "by" | "happened" | "came" | "come" | "took" | "belong" | "fall" | "that" | "who" | "committed" | "make" | "made" | "occurred" | "last" | "lasted" | "show" | "in" | "at" | "on" | "with" | "concern" | "were by")
             && *i > of + 1
@@ -322,7 +350,9 @@ fn rate(work: &mut Work<'_>) -> Option<Wants> {
 
 /// The type, place, side, gender, hour or person that occurs most.
 fn extreme_key(work: &mut Work<'_>) -> Option<Wants> {
-    let most = find(work, |c| matches!(c, Concept::StatMost | Concept::StatLeast | Concept::StatMore | Concept::StatFewer))?;
+    let keyed = find(work, |c| matches!(c, Concept::ColumnType | Concept::ColumnGender | Concept::ColumnArea | Concept::PlaceAny | Concept::ColumnHour | Concept::ColumnDecade)).is_some();
+    let most = find(work, |c| matches!(c, Concept::StatMost | Concept::StatLeast | Concept::StatMore | Concept::StatFewer))
+        .or_else(|| find(work, |c| matches!(c, Concept::SupMost | Concept::RelTop)).filter(|_| keyed))?;
     let least = matches!(work.concept(most), Some(Concept::StatLeast | Concept::StatFewer));
     let comparative = matches!(work.concept(most), Some(Concept::StatMore | Concept::StatFewer));
     let genders = kinds(work, ItemKind::Gender);
@@ -372,7 +402,7 @@ fn extreme_key(work: &mut Work<'_>) -> Option<Wants> {
     for (i, _) in words {
         work.consume(i);
     }
-    for concept in [Concept::StatMost, Concept::StatLeast, Concept::StatMore, Concept::StatFewer, Concept::SupMost, Concept::AskWhich, Concept::LogicAmong, Concept::AskCount, Concept::RelBetween] {
+    for concept in [Concept::StatMost, Concept::StatLeast, Concept::StatMore, Concept::StatFewer, Concept::SupMost, Concept::AskWhich, Concept::LogicAmong, Concept::AskCount, Concept::AskCountVerb, Concept::GroupBy] {
         take(work, concept);
     }
     Some(match number_of_things(work) {
@@ -453,7 +483,9 @@ fn aggregate(work: &mut Work<'_>) -> Option<(Aggregate, Measure, Unit)> {
 /// "how many different places".
 fn distinct(work: &mut Work<'_>) -> Option<Wants> {
     find(work, |c| matches!(c, Concept::AskHowMany | Concept::AskCount))?;
-    let many = find(work, |c| matches!(c, Concept::RelDistinct)).is_some() || find(work, |c| c == Concept::UnitItem).is_some() || work.english();
+    let many = find(work, |c| matches!(c, Concept::RelDistinct)).is_some() || find(work, |c| c == Concept::UnitItem).is_some()
+        || (0..work.len()).any(|i| work.is(i, Concept::AskHowMany) && (work.text(i).contains("가지") || work.text(i).contains('개')))
+        || work.english();
     if !many {
         return None;
     }
@@ -596,6 +628,10 @@ fn events(work: &mut Work<'_>) -> Wants {
             Some(Concept::OrderAscending) => (OrderBy::Time, false, false),
             _ => continue,
         };
+        if order.is_some() && matches!(work.concept(i), Some(Concept::OrderAscending)) {
+            work.consume(i);
+            continue;
+        }
         if order.is_some_and(|(o, _): (Order, usize)| o != Order { by, descending }) {
             work.unclear(i);
             continue;
@@ -606,7 +642,16 @@ fn events(work: &mut Work<'_>) -> Wants {
     }
     take(work, Concept::ColumnDuration);
     // "the first", 마지막 두 건, 세 번째
-    let first = find(work, |c| matches!(c, Concept::RelFirst | Concept::RelLast | Concept::RelTop));
+    if n.is_some()
+        && let Some(k) = find(work, |c| c == Concept::RelAgo)
+    {
+        work.nodes[k].what = N::Concept(Concept::RelLast);
+    }
+    // 시작하고, 초반: a time, not the first one.
+    let first = (0..work.len()).find(|i| {
+        matches!(work.concept(*i), Some(Concept::RelFirst | Concept::RelLast | Concept::RelTop))
+            && !["시작", "초반", "막판", "막바지", "끝"].iter().any(|time| work.text(*i).starts_with(time))
+    });
     let nth = nth(work);
     let pick = |n: Option<(u32, usize)>, work: &mut Work<'_>| match n {
         Some((n, at)) => {
@@ -690,7 +735,7 @@ fn number_of_things(work: &Work<'_>) -> Option<(u32, usize)> {
         {
             Some((*value as u32, i))
         }
-        Some(N::Number { value, numeral: crate::question::number::Numeral::Digits }) if !work.nodes[i].used && value.fract() == 0.0 && *value >= 1.0 && *value < 1e6 => {
+        Some(N::Number { value, numeral: Numeral::Digits | Numeral::Native }) if !work.nodes[i].used && value.fract() == 0.0 && *value >= 1.0 && *value < 1e6 => {
             Some((*value as u32, i))
         }
         _ => None,
