@@ -73,7 +73,11 @@ impl Places {
 fn is_tail_of_place(rest: &str) -> bool {
     rest.split_whitespace().all(|word| {
         let short = word.chars().count() <= 2 && word.chars().any(|c| c.is_ascii_alphanumeric());
-        short || matches!(word, "앞" | "옆" | "뒤" | "안" | "쪽" | "위" | "밖" | "근처" | "주변" | "entrance" | "area" | "front")
+        short
+            || matches!(
+                word,
+                "앞" | "옆" | "뒤" | "안" | "쪽" | "위" | "밖" | "근처" | "주변" | "entrance" | "area" | "front"
+            )
     })
 }
 

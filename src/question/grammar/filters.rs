@@ -24,6 +24,10 @@ pub(super) fn lengths(work: &mut Work<'_>) {
             work.put(i, start..end, ItemKind::Duration, Cond::Duration(closed(from, to)));
             continue;
         }
+        // "up to the five-minute mark": the video's time.
+        if matches!(work.text(i + 1), "mark" | "marks" | "point" | "points" | "지점" | "시점") {
+            continue;
+        }
         if let Some((comparison, start, end)) = comparison(work, i) {
             // "more than 10 minutes in": the video's time.
             if work.english() && matches!(work.text(end), "in" | "into") {
@@ -44,7 +48,9 @@ pub(super) fn lengths(work: &mut Work<'_>) {
 
 /// "at least 2 and at most 5 minutes": the first number has the second one's unit.
 fn lend_units(work: &mut Work<'_>) {
-    let compares = |work: &Work<'_>, k: usize| matches!(work.concept(k), Some(Concept::CmpGe | Concept::CmpGt | Concept::CmpLe | Concept::CmpLt));
+    let compares = |work: &Work<'_>, k: usize| {
+        matches!(work.concept(k), Some(Concept::CmpGe | Concept::CmpGt | Concept::CmpLe | Concept::CmpLt))
+    };
     for i in 1..work.len() {
         let Some(N::Number { value, .. }) = work.what(i).cloned() else { continue };
         if !compares(work, i - 1) || !matches!(work.concept(i + 1), Some(Concept::LogicAnd)) {
@@ -85,31 +91,74 @@ fn homonyms(work: &mut Work<'_>) {
         }
         match work.concept(i) {
             // 가운데에서: the middle, unless a noun before makes it "among".
-            Some(Concept::LogicAmong) if work.text(i).starts_with("가운데") && !(i > 0 && (work.names_type(i - 1) || matches!(work.concept(i - 1), Some(Concept::Event | Concept::Person | Concept::Gender(_))))) => {
+            Some(Concept::LogicAmong)
+                if work.text(i).starts_with("가운데")
+                    && !(i > 0
+                        && (work.names_type(i - 1)
+                            || matches!(
+                                work.concept(i - 1),
+                                Some(Concept::Event | Concept::Person | Concept::Gender(_))
+                            ))) =>
+            {
                 work.nodes[i].what = N::Concept(Concept::Area(Area::Center));
             }
             Some(Concept::Area(_)) if work.text(i) == "left" && i > 0 => {
                 let before = (0..i).rev().find(|k| !matches!(work.concept(*k), Some(Concept::Filler))).unwrap_or(0);
-                let actor = matches!(work.what(before), Some(N::Item(_) | N::Amount { unit: Concept::UnitYear | Concept::UnitDecade | Concept::PersonUnit, .. }))
-                    || matches!(work.concept(before), Some(Concept::Person | Concept::Gender(_) | Concept::Agent(_) | Concept::AgeMinor | Concept::AgeAdult | Concept::AgeElderly | Concept::AgeTeen | Concept::AskWho | Concept::LogicAnd | Concept::RelLater | Concept::UnitYear))
-                    || matches!(work.text(before), "who" | "they" | "he" | "she" | "has" | "have" | "had" | "that");
-                let noun = matches!(work.text(i + 1), "side" | "of" | "hand" | "-" | "half" | "part") || work.is(i + 1, Concept::ColumnArea) || work.is(i + 1, Concept::AreaFrame);
+                let actor =
+                    matches!(
+                        work.what(before),
+                        Some(
+                            N::Item(_)
+                                | N::Amount { unit: Concept::UnitYear | Concept::UnitDecade | Concept::PersonUnit, .. }
+                        )
+                    ) || matches!(
+                        work.concept(before),
+                        Some(
+                            Concept::Person
+                                | Concept::Gender(_)
+                                | Concept::Agent(_)
+                                | Concept::AgeMinor
+                                | Concept::AgeAdult
+                                | Concept::AgeElderly
+                                | Concept::AgeTeen
+                                | Concept::AskWho
+                                | Concept::LogicAnd
+                                | Concept::RelLater
+                                | Concept::UnitYear
+                        )
+                    ) || matches!(work.text(before), "who" | "they" | "he" | "she" | "has" | "have" | "had" | "that");
+                let noun = matches!(work.text(i + 1), "side" | "of" | "hand" | "-" | "half" | "part")
+                    || work.is(i + 1, Concept::ColumnArea)
+                    || work.is(i + 1, Concept::AreaFrame);
                 if actor && !noun {
                     work.nodes[i].what = N::Concept(Concept::Type(EventType::PersonExit));
                 }
             }
             Some(Concept::Area(_)) if matches!(work.text(i), "가운데" | "중") && i > 0 => {
-                let noun = work.names_type(i - 1) || matches!(work.concept(i - 1), Some(Concept::Event | Concept::Person | Concept::Gender(_)));
-                if noun && work.josa(i + 1).is_none_or(|j| j != Josa::At || work.text(i + 1) == "에서") && !work.is(i.wrapping_sub(2), Concept::AreaFrame) {
+                let noun = work.names_type(i - 1)
+                    || matches!(work.concept(i - 1), Some(Concept::Event | Concept::Person | Concept::Gender(_)));
+                if noun
+                    && work.josa(i + 1).is_none_or(|j| j != Josa::At || work.text(i + 1) == "에서")
+                    && !work.is(i.wrapping_sub(2), Concept::AreaFrame)
+                {
                     work.nodes[i].what = N::Concept(Concept::LogicAmong);
                 }
             }
             // "the share that falls on the left"
-            Some(Concept::Type(EventType::Collapse)) if matches!(work.text(i), "falls" | "fall") && matches!(work.text(i + 1), "on" | "into" | "within" | "between" | "under" | "in") => {
+            Some(Concept::Type(EventType::Collapse))
+                if matches!(work.text(i), "falls" | "fall")
+                    && matches!(work.text(i + 1), "on" | "into" | "within" | "between" | "under" | "in")
+                    && i > 0
+                    && (matches!(work.text(i - 1), "that" | "which") || work.is(i - 1, Concept::Event)) =>
+            {
                 work.nodes[i].what = N::Neutral;
             }
             // "at the exit"
-            Some(Concept::Type(EventType::PersonExit)) if work.text(i) == "exit" && i > 0 && matches!(work.text(i - 1), "the" | "an" | "fire" | "emergency") => {
+            Some(Concept::Type(EventType::PersonExit))
+                if work.text(i) == "exit"
+                    && i > 0
+                    && matches!(work.text(i - 1), "the" | "an" | "fire" | "emergency") =>
+            {
                 work.nodes[i].what = N::Place;
             }
             _ => {}
@@ -145,7 +194,7 @@ fn percentages(work: &mut Work<'_>) {
             used_context(work, context, behind);
             continue;
         }
-        if !(percent || context.is_some()) {
+        if !(percent || context.is_some() || behind.is_some()) {
             continue;
         }
         let (Some(v), Some((comparison, start, end))) = (value(work, i), comparison(work, i)) else { continue };
@@ -169,7 +218,9 @@ fn ages(work: &mut Work<'_>) {
         }
         let column = context(work, i, |c| c == Concept::ColumnAge);
         match work.what(i).cloned() {
-            Some(N::Amount { value, upto, unit: Concept::UnitDecade }) => decade(work, i, i, value, upto.unwrap_or(value)),
+            Some(N::Amount { value, upto, unit: Concept::UnitDecade }) => {
+                decade(work, i, i, value, upto.unwrap_or(value))
+            }
             Some(N::Amount { value, unit: Concept::UnitYear, .. }) => years(work, i, value, column),
             Some(N::Number { value, .. }) => {
                 // 20~30대, 20에서 30대
@@ -182,7 +233,13 @@ fn ages(work: &mut Work<'_>) {
                     && value % 10.0 == 0.0
                 {
                     decade(work, next, i, value, upto.unwrap_or(to));
-                } else if column.is_some() || of_a_person(work, i) || matches!(separator(work, i + 1).and_then(|k| work.what(k)), Some(N::Amount { unit: Concept::UnitYear, .. })) {
+                } else if column.is_some()
+                    || of_a_person(work, i)
+                    || matches!(
+                        separator(work, i + 1).and_then(|k| work.what(k)),
+                        Some(N::Amount { unit: Concept::UnitYear, .. })
+                    )
+                {
                     years(work, i, value, column);
                 }
             }
@@ -204,7 +261,10 @@ fn ages(work: &mut Work<'_>) {
     }
     // "in their twenties or thirties" with "aged" before it
     for i in 0..work.len() {
-        if work.is(i, Concept::ColumnAge) && (i..(i + 4).min(work.len())).any(|k| matches!(work.what(k), Some(N::Item(item)) if item.kind == ItemKind::Age)) {
+        if work.is(i, Concept::ColumnAge)
+            && (i..(i + 4).min(work.len()))
+                .any(|k| matches!(work.what(k), Some(N::Item(item)) if item.kind == ItemKind::Age))
+        {
             work.consume(i);
         }
     }
@@ -213,10 +273,19 @@ fn ages(work: &mut Work<'_>) {
 /// "20s" behind "their", "his", "her" is a decade, not twenty seconds.
 fn english_decades(work: &mut Work<'_>) {
     for i in 1..work.len() {
-        let owner = matches!(work.text(i - 1), "their" | "his" | "her" | "the" | "or" | "and" | "-" | "early" | "late") || work.text(i - 1) == "in";
+        let owner = matches!(work.text(i - 1), "their" | "his" | "her" | "the" | "or" | "and" | "-" | "early" | "late")
+            || work.text(i - 1) == "in";
         let decade = match work.what(i) {
-            Some(N::Moment { seconds, finest: Finest::Second, colon: false, .. }) if work.text(i).ends_with("0s") || work.text(i).ends_with("0's") => Some(*seconds),
-            Some(N::Number { value, .. }) if matches!(work.text(i + 1), "s" | "'s") && !work.nodes.get(i + 1).is_some_and(|n| n.spaced) => Some(*value),
+            Some(N::Moment { seconds, finest: Finest::Second, colon: false, .. })
+                if work.text(i).ends_with("0s") || work.text(i).ends_with("0's") =>
+            {
+                Some(*seconds)
+            }
+            Some(N::Number { value, .. })
+                if matches!(work.text(i + 1), "s" | "'s") && !work.nodes.get(i + 1).is_some_and(|n| n.spaced) =>
+            {
+                Some(*value)
+            }
             _ => None,
         };
         if let Some(value) = decade
@@ -289,7 +358,8 @@ fn of_a_person(work: &Work<'_>, i: usize) -> bool {
         matches!(work.concept(k), Some(Concept::Person | Concept::Gender(_) | Concept::Agent(_) | Concept::AgeAdult))
     };
     let before = (0..start).rev().find(|k| !matches!(work.what(*k), Some(N::Neutral)));
-    aged || before.is_some_and(person) && !matches!(work.what(end), Some(N::Concept(Concept::UnitTimes | Concept::Event)))
+    aged || before.is_some_and(person)
+        && !matches!(work.what(end), Some(N::Concept(Concept::UnitTimes | Concept::Event)))
 }
 
 /// 성별을 알 수 없는, "no place recorded", "of unknown age", 위치가 확인된.
@@ -319,6 +389,11 @@ fn unknowns(work: &mut Work<'_>) {
         let back = (0..i).rev().find(|k| !soft(k)).filter(|k| i - k <= 4);
         let forth = (i + 1..work.len()).find(|k| !soft(k)).filter(|k| k - i <= 4);
         let order = if work.english() { [forth, back] } else { [back, forth] };
+        // "untracked", 추적 안 된: nobody's number.
+        if work.text(i).contains("track") || work.text(i).contains("추적") {
+            work.put(i, i..i + 1, ItemKind::Unknown, Cond::Unknown(Column::Person));
+            continue;
+        }
         let Some((k, column)) = order.into_iter().flatten().find_map(|k| column(k).map(|c| (k, c))) else { continue };
         let cond = Cond::Unknown(column);
         let cond = if known { Cond::Not(Box::new(cond)) } else { cond };
@@ -370,15 +445,38 @@ fn places(work: &mut Work<'_>) {
         }
         let at = matches!(work.josa(stop), Some(Josa::At));
         let preposition = start.checked_sub(1).map(|k| {
-            let k = if matches!(work.text(k), "the" | "a" | "an" | "this" | "that" | "our" | "your") { k.saturating_sub(1) } else { k };
-            (k, matches!(work.text(k), "at" | "in" | "on" | "by" | "near" | "from" | "inside" | "through" | "to" | "into" | "around") || work.is(k, Concept::PlaceNear))
+            let k = if matches!(work.text(k), "the" | "a" | "an" | "this" | "that" | "our" | "your") {
+                k.saturating_sub(1)
+            } else {
+                k
+            };
+            (
+                k,
+                matches!(
+                    work.text(k),
+                    "at" | "in" | "on" | "by" | "near" | "from" | "inside" | "through" | "to" | "into" | "around"
+                ) || matches!(
+                    work.concept(k),
+                    Some(
+                        Concept::PlaceNear
+                            | Concept::LogicExcept
+                            | Concept::LogicOr
+                            | Concept::LogicAnd
+                            | Concept::LogicNot
+                    )
+                ),
+            )
         });
         let before = preposition.is_some_and(|(_, yes)| yes);
         let handles_things = (0..work.len()).any(|k| {
             matches!(work.concept(k), Some(Concept::Type(EventType::Vandalism | EventType::Theft | EventType::Picking)))
         });
         let object = matches!(work.text(end), "을" | "를") && handles_things
-            || work.english() && !before && handles_things && start > 0 && matches!(work.text(start - 1), "the" | "a" | "an" | "this");
+            || work.english()
+                && !before
+                && handles_things
+                && start > 0
+                && matches!(work.text(start - 1), "the" | "a" | "an" | "this");
         let loose = !head && !(near || at || before);
         if object || loose {
             work.unclear(start);
@@ -386,7 +484,7 @@ fn places(work: &mut Work<'_>) {
             continue;
         }
         if let Some((k, true)) = preposition
-            && !matches!(work.what(k), Some(N::Neutral))
+            && work.is(k, Concept::PlaceNear)
         {
             work.consume(k);
         }
@@ -400,8 +498,30 @@ fn places(work: &mut Work<'_>) {
 /// A noun nobody listed that names a place by its ending and stands as one: 물류실 앞에서.
 fn unknown_places(work: &mut Work<'_>) {
     const ENDINGS: [&str; 24] = [
-        "실", "창구", "코너", "통로", "센터", "카운터", "데스크", "부스", "게이트", "입구", "출구", "매표소", "진열대", "매대", "휴게소", "사무소", "계단", "구역",
-        "승강장", "라운지", "키오스크", "정류장", "보관소", "대기석",
+        "실",
+        "창구",
+        "코너",
+        "통로",
+        "센터",
+        "카운터",
+        "데스크",
+        "부스",
+        "게이트",
+        "입구",
+        "출구",
+        "매표소",
+        "진열대",
+        "매대",
+        "휴게소",
+        "사무소",
+        "계단",
+        "구역",
+        "승강장",
+        "라운지",
+        "키오스크",
+        "정류장",
+        "보관소",
+        "대기석",
     ];
     for i in 0..work.len() {
         if !matches!(work.what(i), Some(N::Unknown)) {
@@ -439,7 +559,8 @@ fn areas(work: &mut Work<'_>) {
                 work.consume(k);
             }
         }
-        let stop = if work.is(next, Concept::PlaceNear) && matches!(work.text(next), "쪽" | "편") { next + 1 } else { next };
+        let stop =
+            if work.is(next, Concept::PlaceNear) && matches!(work.text(next), "쪽" | "편") { next + 1 } else { next };
         if work.is(i.wrapping_sub(1), Concept::PlaceNear) && work.english() {
             work.consume(i - 1);
         }
@@ -455,7 +576,9 @@ fn simple(work: &mut Work<'_>) {
             Some(Concept::Agent(event_type)) => (ItemKind::Type, Cond::Type(vec![event_type])),
             Some(Concept::Abnormal) => (ItemKind::Type, Cond::Type(EventType::ABNORMAL.to_vec())),
             Some(Concept::Normal) => (ItemKind::Type, Cond::Type(EventType::NORMAL.to_vec())),
-            Some(Concept::EnterExit) => (ItemKind::Type, Cond::Type(vec![EventType::PersonEnter, EventType::PersonExit])),
+            Some(Concept::EnterExit) => {
+                (ItemKind::Type, Cond::Type(vec![EventType::PersonEnter, EventType::PersonExit]))
+            }
             Some(Concept::Gender(gender)) => (ItemKind::Gender, Cond::Gender(gender)),
             _ => continue,
         };
@@ -482,14 +605,20 @@ fn comparison(work: &Work<'_>, i: usize) -> Option<(Comparison, usize, usize)> {
     };
     // Behind: 이상, "or more".
     let mut next = i + 1;
-    while matches!(work.what(next), Some(N::Neutral | N::Josa(Josa::Role | Josa::Than))) || matches!(work.concept(next), Some(Concept::ColumnConfidence)) {
+    while matches!(work.what(next), Some(N::Neutral | N::Josa(Josa::Role | Josa::Than)))
+        || matches!(work.concept(next), Some(Concept::ColumnConfidence))
+    {
         next += 1;
     }
     if work.punct(next, "+") {
         return Some((Comparison::Ge, i, next + 1));
     }
     if let Some(found) = of(next)
-        && (!work.english() || work.text(next).starts_with("or ") || work.text(next).starts_with("and ") || matches!(work.text(next), "plus" | "upwards" | "up") || !value_behind(work, next + 1))
+        && (!work.english()
+            || work.text(next).starts_with("or ")
+            || work.text(next).starts_with("and ")
+            || matches!(work.text(next), "plus" | "upwards" | "up")
+            || !value_behind(work, next + 1))
     {
         return Some((found, i, next + 1));
     }
@@ -505,7 +634,8 @@ fn comparison(work: &Work<'_>, i: usize) -> Option<(Comparison, usize, usize)> {
         {
             return Some((found, k, i + 1));
         }
-        let range = (0..k).rev().find(|p| !matches!(work.what(*p), Some(N::Neutral))).is_some_and(|p| value_behind(work, p));
+        let range =
+            (0..k).rev().find(|p| !matches!(work.what(*p), Some(N::Neutral))).is_some_and(|p| value_behind(work, p));
         if work.is(k, Concept::RelTo) && work.text(k) == "up to" && !range {
             return Some((Comparison::Le, k, i + 1));
         }
@@ -575,7 +705,14 @@ fn context(work: &Work<'_>, i: usize, wanted: impl Fn(Concept) -> bool) -> Optio
             || matches!(work.what(k), Some(N::Josa(_)))
             || matches!(
                 work.concept(k),
-                Some(Concept::CmpGe | Concept::CmpGt | Concept::CmpLe | Concept::CmpLt | Concept::RelBetween | Concept::RelFrom)
+                Some(
+                    Concept::CmpGe
+                        | Concept::CmpGt
+                        | Concept::CmpLe
+                        | Concept::CmpLt
+                        | Concept::RelBetween
+                        | Concept::RelFrom
+                )
             );
         if !soft {
             return None;

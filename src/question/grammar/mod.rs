@@ -88,15 +88,30 @@ enum N {
     Aux,
     Light,
     Neutral,
-    KnownPlace { name: String, head: bool },
+    KnownPlace {
+        name: String,
+        head: bool,
+    },
     Place,
     Punct(char),
     Unknown,
-    Number { value: f64, numeral: Numeral },
+    Number {
+        value: f64,
+        numeral: Numeral,
+    },
     /// A number with its unit; times are [`N::Moment`].
-    Amount { value: f64, upto: Option<f64>, unit: Concept },
+    Amount {
+        value: f64,
+        upto: Option<f64>,
+        unit: Concept,
+    },
     /// Seconds, as a point of the video or a length.
-    Moment { seconds: f64, finest: Finest, colon: bool, clock: Option<(u32, u32)> },
+    Moment {
+        seconds: f64,
+        finest: Finest,
+        colon: bool,
+        clock: Option<(u32, u32)>,
+    },
     Clock(ClockTime),
     Date(Date),
     /// A condition ready to be combined.
