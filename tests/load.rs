@@ -1,5 +1,7 @@
 //! Loading: everything or nothing, the same twice changes nothing, and every bad cell is named.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests, which clippy does not see as tests")]
+
 mod support;
 
 use std::path::PathBuf;

@@ -3,8 +3,13 @@
 //! With `ASKLINE_TEST_DATABASE_URL` (a server on which the login may create databases) it is a clone of a template
 //! that is made once for each state of `migrations/`. Without it, it is the embedded one in a temporary directory.
 
-#![expect(clippy::allow_attributes, reason = "`expect` would complain in the files that use every part")]
 #![allow(dead_code, reason = "each file of tests uses its own part")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    reason = "test code that clippy does not see as such, because it is not in a test function"
+)]
 
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
@@ -28,7 +33,7 @@ pub(crate) struct Db {
 }
 
 enum Home {
-    Server { admin: PgConnectOptions, name: String },
+    Server { admin: Box<PgConnectOptions>, name: String },
     Dir(tempfile::TempDir),
 }
 
@@ -42,7 +47,7 @@ impl Db {
                 let mut conn = admin.connect().await.expect("the test server is there");
                 execute(&mut conn, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
                 conn.close().await.unwrap();
-                (Place::Url(url(&admin, &name)), Home::Server { admin, name })
+                (Place::Url(url(&admin, &name)), Home::Server { admin: Box::new(admin), name })
             }
             None => {
                 let dir = tempfile::tempdir().unwrap();
@@ -68,7 +73,7 @@ impl Db {
     /// A connection beside the store's; none on the embedded database, which has one only.
     pub(crate) async fn other_connection(&self) -> Option<PgConnection> {
         match &self.home {
-            Home::Server { admin, name } => Some(admin.clone().database(name).connect().await.unwrap()),
+            Home::Server { admin, name } => Some((**admin).clone().database(name).connect().await.unwrap()),
             Home::Dir(_) => None,
         }
     }
