@@ -1,7 +1,8 @@
 //! A database of its own for each test.
 //!
 //! With `ASKLINE_TEST_DATABASE_URL` (a server on which the login may create databases) it is a clone of a template
-//! that is made once for each state of `migrations/`. Without it, it is the embedded one in a temporary directory.
+//! that is made once for each state of `migrations/`. Without it, it is the embedded one in a temporary directory, or a
+//! private server there if the embedded one is not built in.
 
 #![allow(dead_code, reason = "each file of tests uses its own part")]
 #![allow(
@@ -51,7 +52,11 @@ impl Db {
             }
             None => {
                 let dir = tempfile::tempdir().unwrap();
-                (embedded(dir.path()), Home::Dir(dir))
+                // A build without the embedded database runs a private server, whose user is not root.
+                let traversable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+                std::fs::set_permissions(dir.path(), traversable).unwrap();
+                let place = Place::Dir { path: dir.path().to_owned(), pg_bin: None, engine: Engine::Auto };
+                (place, Home::Dir(dir))
             }
         };
         let store = Store::open(Settings::new(place.clone())).await.expect("the database opens");
@@ -96,7 +101,13 @@ impl Db {
 
 impl Drop for Db {
     fn drop(&mut self) {
-        let Home::Server { admin, name } = &self.home else { return };
+        let Home::Server { admin, name } = &self.home else {
+            // Before its directory is removed, or it would write into it again.
+            if tokio::runtime::Handle::current().runtime_flavor() == tokio::runtime::RuntimeFlavor::MultiThread {
+                tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(self.store.close()));
+            }
+            return;
+        };
         let (admin, name) = (admin.clone(), name.clone());
         // In a runtime of its own: the test's may be ending, and may be panicking.
         let dropped = std::thread::spawn(move || {
@@ -113,9 +124,9 @@ impl Drop for Db {
     }
 }
 
-/// Whether the tests run on a server; otherwise on the embedded database.
+/// Whether the tests run on a server, be it a private one; otherwise on the embedded database.
 pub(crate) fn on_server() -> bool {
-    server().is_some()
+    server().is_some() || !cfg!(feature = "embedded")
 }
 
 /// Says why a test does nothing, so that it is not taken for passed.
