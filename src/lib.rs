@@ -5,6 +5,7 @@
 //! line in the trace.
 
 pub mod answer;
+pub mod cli;
 pub mod question;
 pub mod reply;
 pub mod sql;
