@@ -36,6 +36,11 @@ impl Places {
         Self { names, words }
     }
 
+    /// Every place, in the one spelling.
+    pub fn names(&self) -> impl Iterator<Item = String> {
+        self.names.iter().map(|name| name.iter().collect())
+    }
+
     /// The longest stretch of the question from `from` on that some location contains, whole words of both. Spaces may
     /// be missing or added in Korean. A stretch that is another word of the vocabulary (`taken` are their ends: 왼쪽,
     /// 앞) names no place.
