@@ -90,6 +90,14 @@ fn homonyms(work: &mut Work<'_>) {
             work.nodes[i].what = N::Concept(Concept::Type(EventType::PersonExit));
         }
         match work.concept(i) {
+            Some(Concept::PlaceNear)
+                if matches!(work.text(i), "里" | "裡" | "中" | "里面")
+                    && i > 0
+                    && (work.names_type(i - 1)
+                        || matches!(work.concept(i - 1), Some(Concept::Event | Concept::Person))) =>
+            {
+                work.nodes[i].what = N::Concept(Concept::LogicAmong);
+            }
             // 가운데에서: the middle, unless a noun before makes it "among".
             Some(Concept::LogicAmong)
                 if work.text(i).starts_with("가운데")
@@ -384,7 +392,10 @@ fn unknowns(work: &mut Work<'_>) {
         let soft = |k: &usize| {
             work.is_thin(*k)
                 || matches!(work.what(*k), Some(N::Josa(_)))
-                || matches!(work.concept(*k), Some(Concept::UnknownValue | Concept::KnownValue | Concept::AskNone))
+                || matches!(
+                    work.concept(*k),
+                    Some(Concept::UnknownValue | Concept::KnownValue | Concept::AskNone | Concept::AreaFrame)
+                )
         };
         let back = (0..i).rev().find(|k| !soft(k)).filter(|k| i - k <= 4);
         let forth = (i + 1..work.len()).find(|k| !soft(k)).filter(|k| k - i <= 4);

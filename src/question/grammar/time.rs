@@ -132,7 +132,7 @@ fn before_the_time(work: &mut Work<'_>, i: usize) -> Option<usize> {
             let before = work.seek_back_neutral(i);
             let at = before.is_some_and(|k| matches!(work.text(k), "at" | "around"));
             let during = before.is_some_and(|k| matches!(work.text(k), "in" | "during"))
-                && work.text(i).starts_with(|c: char| c.is_alphabetic());
+                && (work.text(i).starts_with("minute") || work.text(i).starts_with("second"));
             if !(colon
                 || marked
                 || at
@@ -198,7 +198,7 @@ fn behind_the_time(work: &mut Work<'_>, i: usize) -> Option<usize> {
         let mut end = a + 1;
         while matches!(work.concept(end), Some(Concept::RelDuring | Concept::RelWithin | Concept::RelBetween))
             || matches!(work.josa(end), Some(Josa::At))
-            || work.text(end) == "の"
+            || matches!(work.text(end), "の" | "안에서" | "안" | "안의")
         {
             end += 1;
         }
