@@ -216,6 +216,8 @@ pub(super) fn endings(base: Base) -> &'static [(&'static str, Tail)] {
             ("다가", Then),
             ("으면", When),
             ("을", Adnominal),
+            ("을 텐데", Final),
+            ("을텐데", Final),
             ("을까", Final),
             ("을까요", Final),
             ("음", Nominal),

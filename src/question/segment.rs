@@ -195,7 +195,9 @@ impl<'a> Lattice<'a> {
             let said: String = self.chars[from..found.end].iter().collect();
             let counts =
                 matches!(said.as_str(), "하나" | "둘" | "셋" | "넷") && self.chars.get(found.end) != Some(&'요');
-            if !(unit || counts) {
+            // 예순다섯 넘은: from twenty on, a native number alone is an age.
+            let age = found.kind == Numeral::Native && found.value >= 20.0;
+            if !(unit || counts || age) {
                 return;
             }
         }

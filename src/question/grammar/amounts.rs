@@ -89,6 +89,15 @@ fn units(work: &mut Work<'_>) {
             continue;
         }
         let Some(N::Number { value, numeral }) = work.what(at).cloned() else { continue };
+        // 第三次; 二十多岁
+        if at > 0 && matches!(work.text(at - 1), "第") && matches!(unit_concept(work, at + 1), Some(Concept::UnitTimes | Concept::UnitItem | Concept::UnitNth | Concept::PersonUnit)) {
+            replace(work, at - 1, at + 2, N::Amount { value, upto: None, unit: Concept::UnitNth });
+            continue;
+        }
+        if work.text(at + 1) == "多" && work.is(at + 2, Concept::UnitYear) && value % 10.0 == 0.0 {
+            replace(work, at, at + 3, N::Amount { value, upto: None, unit: Concept::UnitDecade });
+            continue;
+        }
         let mut value = value;
         // "two and a half minutes"
         let after = and_a_half(work, at + 1);
@@ -180,15 +189,24 @@ fn clocks(work: &mut Work<'_>) {
             replace(work, here, end, clock(hour, minute, true, Some(Half::Fixed)));
             continue;
         }
-        // "half past two", "quarter to three" is left unread.
-        if let Some(part) = fraction(work, here)
-            && (work.is(here + 1, Concept::RelPast) || work.is(here + 1, Concept::RelAfter))
+        // "half past two", "twenty to three"
+        let part = fraction(work, here).map(|f| f * 60.0).or(match work.what(here) {
+            Some(N::Number { value, .. }) if *value < 60.0 && value.fract() == 0.0 => Some(*value),
+            _ => None,
+        });
+        let past = work.is(here + 1, Concept::RelPast) || work.is(here + 1, Concept::RelAfter) && fraction(work, here).is_some();
+        let to = work.text(here + 1) == "to" && (fraction(work, here).is_some() || meridiem(work, here + 3).0.is_some());
+        if let Some(part) = part
+            && (past || to)
+            && work.english()
             && let Some(N::Number { value, .. }) = work.what(here + 2)
             && *value <= 12.0
+            && *value >= 1.0
         {
-            let hour = *value as u32;
             let (half, end) = meridiem(work, here + 3);
-            replace(work, here, end, clock(hour, (part * 60.0) as u32, true, half));
+            let minutes = *value as u32 * 60;
+            let at = if to { minutes - part as u32 } else { minutes + part as u32 };
+            replace(work, here, end, clock(at / 60, at % 60, true, half));
             continue;
         }
         // A meridiem before: 오후 2시, 午後2時, 오전 9:30

@@ -230,6 +230,10 @@ fn time_of_day(work: &Work<'_>, i: usize, span: Recording) -> Option<(Said, Vec<
     {
         let (from, to) = range(first, second, span)?;
         end = past;
+        // 2시 전까지
+        if work.is(end, Concept::RelBefore) && !work.english() {
+            end += 1;
+        }
         return Some((Said::Closed(from, to), vec![from], end));
     }
     let options = options(first);

@@ -58,12 +58,12 @@ fn anchor_is_vague(anchor: &Cond) -> bool {
 fn says_something(work: &Work<'_>, filter: &Cond, wants: &Wants) -> bool {
     *filter != Cond::all()
         || !matches!(wants, Wants::Events { .. })
+        || asks_what_happened(work)
         || work.nodes.iter().any(|n| {
             matches!(
                 n.what,
                 N::Concept(
                     Concept::Event
-                        | Concept::AskWhat
                         | Concept::AskExist
                         | Concept::Person
                         | Concept::AskWho
@@ -72,6 +72,21 @@ fn says_something(work: &Work<'_>, filter: &Cond, wants: &Wants) -> bool {
                 )
             )
         })
+}
+
+/// "what happened", 뭐 있었어: "what" alone asks for something else.
+fn asks_what_happened(work: &Work<'_>) -> bool {
+    let what = work.nodes.iter().any(|n| matches!(n.what, N::Concept(Concept::AskWhat)));
+    let happened = work.nodes.iter().any(|n| match n.what {
+        N::Light | N::Aux => true,
+        N::Concept(Concept::Filler) => {
+            ["happen", "occur", "going on", "go on", "went on", "transpire", "찍", "잡", "일어", "벌어", "발생", "나오", "나온", "発生", "发生", "起き", "あり"]
+                .iter()
+                .any(|act| n.text.contains(act))
+        }
+        _ => false,
+    });
+    what && happened
 }
 
 /// 말고, 아닌, 않은; "not", "except": marks the items they speak of.
@@ -226,6 +241,22 @@ fn zone(work: &mut Work<'_>, zone: Zone) -> Cond {
             }
         }
     }
+    // "thieves, not thefts": the same thing wanted and not wanted.
+    for (k, item) in items.iter().enumerate() {
+        if item.not && items.iter().any(|other| !other.not && other.cond == item.cond) {
+            work.unclear(at[k]);
+        }
+    }
+    // 왼쪽 가운데 오른쪽 중에: a list that 중에 closes.
+    let listed = at.last().is_some_and(|last| (last + 1..work.len().min(last + 3)).any(|k| matches!(work.what(k), Some(N::Concept(Concept::LogicAmong)))));
+    let links: Vec<Link> = links
+        .iter()
+        .enumerate()
+        .map(|(k, link)| {
+            let sides = items[k].kind == items[k + 1].kind && matches!(items[k].kind, ItemKind::Area | ItemKind::Place | ItemKind::Gender);
+            if *link == Link::Plain && sides && (listed || items[k].kind == ItemKind::Area && items.len() >= 3) { Link::Comma } else { *link }
+        })
+        .collect();
     let mut parts: Vec<Cond> = Vec::new();
     for not in [false, true] {
         let mut done: Vec<ItemKind> = Vec::new();
@@ -400,6 +431,26 @@ fn alternatives_of_two(items: &[Item], links: &[Link], k: usize) -> Option<Cond>
 fn leftovers(work: &Work<'_>) -> Vec<Unread> {
     let mut out: Vec<Unread> = work.unclear.iter().map(|text| unread(text, Why::Unclear)).collect();
     for (i, node) in work.nodes.iter().enumerate() {
+        // A filter that some pass swallowed would be lost in silence.
+        let filters = matches!(
+            node.what,
+            N::Concept(
+                Concept::Type(_)
+                    | Concept::Agent(_)
+                    | Concept::Abnormal
+                    | Concept::Normal
+                    | Concept::EnterExit
+                    | Concept::Gender(_)
+                    | Concept::AgeMinor
+                    | Concept::AgeAdult
+                    | Concept::AgeElderly
+                    | Concept::AgeTeen
+                    | Concept::Decade(_)
+            )
+        );
+        if node.used && filters && !work.unclear.contains(&node.text) {
+            out.push(unread(&node.text, Why::Unclear));
+        }
         if node.used || matches!(node.what, N::Item(_)) {
             continue;
         }
@@ -516,6 +567,14 @@ fn why_left(work: &Work<'_>, i: usize) -> Option<Why> {
             // "about the thefts"
             Concept::RelAbout if work.english() && matches!(work.text(i), "about" | "around") => None,
             Concept::AreaFrame => None,
+            // 파악되는가, "recorded thefts": of no column.
+            Concept::KnownValue => None,
+            // 걸리다 is "to be caught" as well as "to take".
+            Concept::ColumnDuration if work.text(i).starts_with('걸') => None,
+            // "over on the left"
+            Concept::CmpGt if work.text(i) == "over" && !matches!(work.what(work.seek(i + 1)), Some(N::Number { .. } | N::Moment { .. } | N::Amount { .. })) => None,
+            // 없나?
+            Concept::AskNone if !work.english() && work.nodes[i].tail == Tail::None && work.seek(i + 1) >= work.len().saturating_sub(1) => None,
             Concept::PlaceNear
                 if work.text(i) == "쪽"
                     && i > 0

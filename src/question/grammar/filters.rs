@@ -6,8 +6,9 @@ use super::{Finest, ItemKind, N, Work};
 use crate::question::Lang;
 use crate::question::concept::Concept;
 use crate::question::function::Josa;
+use crate::question::number::Numeral;
 use crate::question::hangul::Tail;
-use crate::question::reading::{Area, Bound, Bounds, Column, Cond, EventType};
+use crate::question::reading::{Area, Bound, Bounds, Column, Cond, EventType, Gender};
 
 /// Lengths with a comparison; read before the video's time, which would take the bare moments.
 pub(super) fn lengths(work: &mut Work<'_>) {
@@ -25,7 +26,10 @@ pub(super) fn lengths(work: &mut Work<'_>) {
             work.put(i, start..end, ItemKind::Duration, Cond::Duration(closed(from, to)));
             continue;
         }
-        // "up to the five-minute mark": the video's time.
+        // "up to the five-minute mark", "up to minute seven": the video's time.
+        if work.english() && (work.text(i).starts_with("minute") || work.text(i).starts_with("second ")) {
+            continue;
+        }
         if matches!(work.text(i + 1), "mark" | "marks" | "point" | "points" | "지점" | "시점") {
             continue;
         }
@@ -244,6 +248,7 @@ fn ages(work: &mut Work<'_>) {
                     decade(work, next, i, value, upto.unwrap_or(to));
                 } else if column.is_some()
                     || of_a_person(work, i)
+                    || matches!(work.what(i), Some(N::Number { numeral: Numeral::Native, .. })) && value >= 20.0
                     || matches!(
                         separator(work, i + 1).and_then(|k| work.what(k)),
                         Some(N::Amount { unit: Concept::UnitYear, .. })
@@ -451,9 +456,13 @@ fn places(work: &mut Work<'_>) {
         };
         let mut stop = end;
         let mut near = false;
-        while work.is(stop, Concept::PlaceNear) {
+        loop {
+            let of = usize::from(matches!(work.text(stop), "の" | "的" | "의"));
+            if !work.is(stop + of, Concept::PlaceNear) {
+                break;
+            }
             near = true;
-            stop += 1;
+            stop += of + 1;
         }
         let at = matches!(work.josa(stop), Some(Josa::At));
         let preposition = start.checked_sub(1).map(|k| {
@@ -590,8 +599,22 @@ fn areas(work: &mut Work<'_>) {
     }
 }
 
+/// "girls", "kids", 아이: words whose age is not defined go with an age that is said.
+fn young(work: &mut Work<'_>) {
+    let aged = (0..work.len()).any(|i| matches!(work.what(i), Some(N::Item(item)) if item.kind == ItemKind::Age));
+    for i in 0..work.len() {
+        match work.concept(i) {
+            Some(Concept::AgeChild) if aged => work.consume(i),
+            Some(Concept::AgeGirl) if aged => work.put(i, i..i + 1, ItemKind::Gender, Cond::Gender(Gender::Female)),
+            Some(Concept::AgeBoy) if aged => work.put(i, i..i + 1, ItemKind::Gender, Cond::Gender(Gender::Male)),
+            _ => {}
+        }
+    }
+}
+
 /// One word, one condition.
 fn simple(work: &mut Work<'_>) {
+    young(work);
     for i in 0..work.len() {
         let (kind, cond) = match work.concept(i) {
             Some(Concept::Type(event_type)) => (ItemKind::Type, Cond::Type(vec![event_type])),

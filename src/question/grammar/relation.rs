@@ -17,6 +17,14 @@ pub(super) fn read(work: &mut Work<'_>) {
     for i in zone.clone() {
         work.nodes[i].zone = Zone::Anchor;
     }
+    // 침입한 사람이 침입 전에 …: whose acts is not said by the relation alone.
+    let acts: Vec<usize> = zone.clone().filter(|k| work.names_type(*k)).collect();
+    if let [_, second, ..] = acts.as_slice()
+        && !relation.same_person
+        && zone.clone().any(|k| matches!(work.concept(k), Some(Concept::Agent(_) | Concept::Person)))
+    {
+        work.unclear(*second);
+    }
     if relation.side != Side::BetweenFirstAndLast
         && let Some(which) = which(work, zone.clone())
     {
@@ -68,7 +76,7 @@ fn behind_the_anchor(work: &mut Work<'_>) -> Option<(Relation, Range)> {
                 (Side::After, false)
             }
             // 훔치고 1분 안에, 들어온 지 1분 안에
-            Some(Concept::RelWithin) if follows_an_act(work, marker) => (Side::After, false),
+            Some(Concept::RelWithin | Concept::RelDuring) if follows_an_act(work, marker) => (Side::After, false),
             _ => continue,
         };
         let Some((head, earlier)) = anchor_before(work, marker) else { continue };
@@ -91,7 +99,7 @@ fn behind_the_anchor(work: &mut Work<'_>) -> Option<(Relation, Range)> {
             }
         } else if let Some((k, seconds)) = earlier {
             // 도난 30초 후: a moment, not a window, unless it says "within" or 전후.
-            let within = work.is(marker, Concept::RelWithin)
+            let within = matches!(work.concept(marker), Some(Concept::RelWithin | Concept::RelDuring))
                 || work.is(at, Concept::RelWithin)
                 || side == Side::Around
                 || work.is(at, Concept::RelDuring);
@@ -101,7 +109,7 @@ fn behind_the_anchor(work: &mut Work<'_>) -> Option<(Relation, Range)> {
             }
             window = Some(seconds);
             work.consume(k);
-            at += usize::from(side != Side::Around && !work.is(marker, Concept::RelWithin));
+            at += usize::from(side != Side::Around && !matches!(work.concept(marker), Some(Concept::RelWithin | Concept::RelDuring)));
         }
         if window.is_none() {
             at = marker + 1;

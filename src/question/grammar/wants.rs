@@ -120,6 +120,15 @@ fn fact(work: &mut Work<'_>) -> Option<Wants> {
 fn groups(work: &mut Work<'_>) -> Option<Wants> {
     let (by, used) = key_of_groups(work)?;
     let value = if let Some(i) = find(work, |c| matches!(c, Concept::StatShare | Concept::UnitPercent)) {
+        // "for each side, what share are women": a share within each group.
+        let nested = if work.english() {
+            (i..work.len()).any(|k| matches!(work.what(k), Some(N::Item(_))) && !used.contains(&k))
+        } else {
+            i > 0 && matches!(work.what(i - 1), Some(N::Item(_)))
+        };
+        if nested {
+            work.unclear(i);
+        }
         work.consume(i);
         take(work, Concept::UnitPercent);
         GroupValue::Share(counted(work))
@@ -149,7 +158,7 @@ fn groups(work: &mut Work<'_>) -> Option<Wants> {
         take(work, concept);
     }
     for i in 0..work.len() {
-        if work.josa(i) == Some(Josa::Each) {
+        if work.josa(i) == Some(Josa::Each) || matches!(work.text(i), "내림차순" | "오름차순") {
             work.consume(i);
         }
     }
@@ -301,6 +310,9 @@ fn top_of_groups(work: &mut Work<'_>) -> Option<(u32, bool)> {
 fn share(work: &mut Work<'_>) -> Option<Wanted> {
     let at = find(work, |c| c == Concept::StatShare).or_else(|| {
         let percent = find(work, |c| c == Concept::UnitPercent)?;
+        if (0..percent).any(|k| work.text(k).starts_with("차지")) {
+            return Some(percent);
+        }
         let how = find(work, |c| matches!(c, Concept::AskHowMany | Concept::AskHowMuch))?;
         (percent.abs_diff(how) <= 2).then_some(percent)
     })?;
@@ -359,7 +371,7 @@ fn whole_of_korean(work: &mut Work<'_>, share: usize) -> Option<(Range, Range)> 
             || matches!(work.josa(*i), Some(Josa::At))
                 && work.text(*i).starts_with("에서")
                 && *i > 0
-                && (work.is(*i - 1, Concept::Event) || work.names_type(*i - 1))
+                && (work.is(*i - 1, Concept::Event) || work.names_type(*i - 1) || work.text(*i - 1) == "전체")
     });
     let Some(cut) = cut else {
         // 전체 이상 행동의 몇 퍼센트
@@ -530,7 +542,12 @@ fn extreme_key(work: &mut Work<'_>) -> Option<Wants> {
         };
         words.push((i, key));
     }
-    let key = if comparative {
+    let vague = words.iter().all(|(i, _)| matches!(work.concept(*i), Some(Concept::AskWho | Concept::AskWhere | Concept::AskWhich)));
+    let key = if vague && areas >= 2 {
+        Key::Area
+    } else if vague && genders >= 2 {
+        Key::Gender
+    } else if comparative {
         if genders >= 2 {
             Key::Gender
         } else if areas >= 2 {
@@ -564,6 +581,10 @@ fn extreme_key(work: &mut Work<'_>) -> Option<Wants> {
     };
     for (i, _) in words {
         work.consume(i);
+        // 몇 시대
+        if work.is(i + 1, Concept::UnitDecade) {
+            work.consume(i + 1);
+        }
     }
     for concept in [
         Concept::StatMost,
@@ -721,6 +742,11 @@ fn count(work: &mut Work<'_>) -> Option<Wants> {
         return None;
     }
     several_asked(work);
+    if let Some(by) = asked_where(work) {
+        let value = GroupValue::Count(counted(work));
+        consume_count_words(work);
+        return Some(Wants::Groups(Groups { by, value, known_only: false, top: None }));
+    }
     let people = counted(work);
     // "more than once", 두 번 이상
     if people == Counted::People
@@ -738,10 +764,8 @@ fn several_asked(work: &mut Work<'_>) {
     let asks: Vec<usize> = (0..work.len())
         .filter(|i| matches!(work.concept(*i), Some(Concept::AskHowMany | Concept::AskCount | Concept::AskPeopleCount)))
         .collect();
-    let apart = asks.windows(2).find(|pair| {
-        (pair[0]..pair[1]).any(|k| matches!(work.what(k), Some(N::Item(_))))
-            && (pair[0]..pair[1]).any(|k| matches!(work.concept(k), Some(Concept::LogicAnd)) || work.punct(k, ",?"))
-    });
+    let item = |range: Range| range.into_iter().any(|k| matches!(work.what(k), Some(N::Item(_))));
+    let apart = asks.windows(2).find(|pair| item(0..pair[0]) && item(pair[0]..pair[1]) || item(pair[0]..pair[1]) && item(pair[1]..work.len()));
     if let Some(pair) = apart {
         work.unclear(pair[1]);
     }
@@ -750,6 +774,21 @@ fn several_asked(work: &mut Work<'_>) {
     if let Some(i) = also_when {
         work.unclear(i);
     }
+}
+
+/// 어느 쪽에서 몇 번씩, 어디서 몇 건: a count for each.
+fn asked_where(work: &mut Work<'_>) -> Option<Key> {
+    if work.english() {
+        return None;
+    }
+    let at = find(work, |c| matches!(c, Concept::AskWhich | Concept::AskWhere))?;
+    let key = match work.concept(at) {
+        Some(Concept::AskWhere) => Key::Place,
+        Some(_) if work.text(at).contains('쪽') => Key::Area,
+        _ => return None,
+    };
+    work.consume(at);
+    Some(key)
 }
 
 /// At least this many times each: "more than once", "twice or more", 두 번 이상.
@@ -862,6 +901,11 @@ fn events(work: &mut Work<'_>) -> Wants {
             Some(Concept::SupShortest) => (OrderBy::Duration, false, true),
             Some(Concept::SupMostCertain) => (OrderBy::Confidence, true, true),
             Some(Concept::SupLeastCertain) => (OrderBy::Confidence, false, true),
+            // "the oldest person" may ask for an age.
+            Some(Concept::SupOldest | Concept::SupYoungest) if !asks_for_rows(work) => {
+                work.unclear(i);
+                continue;
+            }
             Some(Concept::SupOldest) => (OrderBy::Age, true, true),
             Some(Concept::SupYoungest) => (OrderBy::Age, false, true),
             Some(Concept::OrderLongest) => (OrderBy::Duration, true, false),
@@ -958,6 +1002,12 @@ fn events(work: &mut Work<'_>) -> Wants {
     Wants::Events { order: Order::TIME, pick: Pick::All }
 }
 
+/// Whether rows are asked for in so many words.
+fn asks_for_rows(work: &Work<'_>) -> bool {
+    find(work, |c| matches!(c, Concept::AskWho | Concept::AskWhen | Concept::AskWhere | Concept::Event | Concept::AskList)).is_some()
+        || number_of_things(work).is_some()
+}
+
 /// "the second", 세 번째, "3rd".
 fn nth(work: &Work<'_>) -> Option<(u32, usize)> {
     const WORDS: [&str; 27] = [
@@ -1031,6 +1081,7 @@ fn consume_count_words(work: &mut Work<'_>) {
         Concept::StatTotal,
         Concept::RelDistinct,
         Concept::UnitPercent,
+        Concept::AskHowMuch,
     ] {
         take(work, concept);
     }
