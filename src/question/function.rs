@@ -226,6 +226,10 @@ pub(super) fn korean(mut add: impl FnMut(String, Leaf)) {
     for stem in ["하", "되", "시키", "나", "벌이", "저지르", "당하", "일으키", "생기", "치", "이루어지", "있"]
     {
         for (text, base) in hangul::bases(stem, false) {
+            // 남, 함, 됨 behind nothing are other words.
+            if base == hangul::Base::Noun {
+                continue;
+            }
             add(text, Leaf { what: What::Light, form: Form::Verb(base) });
         }
     }

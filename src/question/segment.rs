@@ -176,8 +176,12 @@ impl<'a> Lattice<'a> {
             Class::Unknown,
             Some(Kind::Unknown),
             Tail::None,
-            &[Class::Open, Class::OpenNoun, Class::OpenVerb, Class::Noun, Class::Verb, Class::Other],
+            &[Class::Open, Class::OpenNoun, Class::OpenVerb],
         );
+        // Directly behind a known piece a Korean word is rather unknown as a whole.
+        let glued = if is_hangul(self.chars[from]) { 125 } else { 80 };
+        let behind = [Class::Noun, Class::Verb, Class::Other];
+        self.add(from, from + 1, glued, Class::Unknown, Some(Kind::Unknown), Tail::None, &behind);
         self.add(from, from + 1, 36, Class::Unknown, Some(Kind::Unknown), Tail::None, &[Class::Unknown]);
     }
 
@@ -235,7 +239,8 @@ impl<'a> Lattice<'a> {
             }
             What::Aux => self.verb(from, end, leaf, Kind::Aux, 10, &[Class::Verb, Class::OpenVerb]),
             What::Light => {
-                self.verb(from, end, leaf, Kind::Light, 17, &[Class::Noun, Class::Other, Class::Open, Class::OpenNoun])
+                self.verb(from, end, leaf, Kind::Light, 17, &[Class::Noun, Class::Other]);
+                self.verb(from, end, leaf, Kind::Light, 17, &[Class::Open, Class::OpenNoun]);
             }
             What::Neutral => self.add(from, end, 21, Class::Other, Some(Kind::Neutral), Tail::None, &KNOWN),
             What::Concept(concept) => {
@@ -249,6 +254,22 @@ impl<'a> Lattice<'a> {
                     _ => 20,
                 };
                 let cost = class + if hangul && length == 1 { 12 } else { 0 };
+                if hangul && length == 1 {
+                    let allowed: &[Class] = match concept {
+                        // 남, 여, 좀, 다: words of their own, not the beginning of others.
+                        Concept::Gender(_) | Concept::Filler | Concept::LogicAnd | Concept::PlaceNoun | Concept::PlaceScene => {
+                            if !self.whole(from, end) {
+                                return;
+                            }
+                            &[Class::Open, Class::OpenNoun, Class::OpenVerb]
+                        }
+                        Concept::Event | Concept::Person | Concept::UnitTimes | Concept::UnitMinute => {
+                            &[Class::Open, Class::OpenNoun, Class::OpenVerb, Class::Noun, Class::Other]
+                        }
+                        _ => &[Class::Open, Class::OpenNoun, Class::OpenVerb, Class::Noun],
+                    };
+                    return self.add(from, end, cost, Class::Noun, Some(kind), Tail::None, allowed);
+                }
                 match leaf.form {
                     Form::Verb(_) => self.verb(from, end, leaf, kind, cost, &KNOWN),
                     Form::Noun => self.add(from, end, cost, Class::Noun, Some(kind), Tail::None, &KNOWN),
@@ -272,8 +293,19 @@ impl<'a> Lattice<'a> {
                 _ => Class::Other,
             };
             let extra = if long == 0 && base == hangul::Base::Infinitive { 4 } else { 1 };
+            // 친, 난, 한 at the start of a word are verbs only as the whole of it.
+            let light = kind == Kind::Light && allowed.contains(&Class::Open);
+            if light && !self.whole(from, end + long) {
+                continue;
+            }
             self.add(from, end + long, cost + extra, class, Some(kind.clone()), *tail, allowed);
         }
+    }
+
+    /// Nothing of a word stands before or behind.
+    fn whole(&self, from: usize, end: usize) -> bool {
+        let apart = |c: Option<&char>| c.is_none_or(|c| !is_hangul(*c));
+        apart(from.checked_sub(1).and_then(|i| self.chars.get(i))) && apart(self.chars.get(end))
     }
 
     /// A word of a spaced script may not end inside another.

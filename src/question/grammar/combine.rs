@@ -9,6 +9,7 @@ use crate::question::reading::{Bounds, Clock, Cond, Reading, Scalar, Unread, Wan
 
 pub(super) fn finish(mut work: Work<'_>, wanted: Wanted) -> Reading {
     negate(&mut work);
+    objects(&mut work);
     let main = zone(&mut work, Zone::Main);
     let relation = work.relation.take().map(|found| {
         let anchor = zone(&mut work, Zone::Anchor);
@@ -41,6 +42,19 @@ pub(super) fn finish(mut work: Work<'_>, wanted: Wanted) -> Reading {
         asks_when: work.asks_when,
         signals: work.signals,
         unread: left,
+    }
+}
+
+/// 여자를 폭행한, 노인한테: who it was done to is not who did it.
+fn objects(work: &mut Work<'_>) {
+    for i in 0..work.len() {
+        let person = matches!(work.what(i), Some(N::Item(item)) if matches!(item.kind, ItemKind::Gender | ItemKind::Age));
+        let object = matches!(work.text(i + 1), "을" | "를" | "한테" | "에게");
+        let next = work.seek(i + 2);
+        let acted_on = matches!(work.what(next), Some(N::Item(item)) if item.kind == ItemKind::Type) && work.nodes[next].tail != Tail::None;
+        if person && object && (acted_on || matches!(work.text(i + 1), "한테" | "에게")) {
+            work.unclear(i + 1);
+        }
     }
 }
 
@@ -98,6 +112,16 @@ fn negate(work: &mut Work<'_>) {
             || chinese && !matches!(work.text(i), "以外" | "之外" | "除外");
         let target = if prefix { item_after(work, i) } else { item_before(work, i) };
         let Some(first) = target else { continue };
+        // 서랍에서 뺀 사람: taken out of it, not excepted.
+        if matches!(work.josa(i.wrapping_sub(1)), Some(Josa::At)) && work.is(i, Concept::LogicExcept) {
+            continue;
+        }
+        // 성인 남자 제외하고: both, or one?
+        let beside = if prefix { (first + 1..work.len()).find(|k| !matches!(work.what(*k), Some(N::Neutral))) } else { first.checked_sub(1) };
+        let attributes = |k: usize| kind_of(work, k).is_some_and(|kind| matches!(kind, ItemKind::Age | ItemKind::Gender | ItemKind::Area | ItemKind::Place) && Some(kind) != kind_of(work, first));
+        if beside.is_some_and(attributes) && kind_of(work, first) != Some(ItemKind::Type) {
+            continue;
+        }
         work.consume(i);
         let mut at = first;
         loop {
@@ -197,6 +221,7 @@ fn link(work: &Work<'_>, a: usize, b: usize) -> Link {
             Some(N::Concept(Concept::LogicOr)) | Some(N::Josa(Josa::Or)) => Link::Or,
             Some(N::Concept(Concept::LogicAnd)) | Some(N::Josa(Josa::And)) => Link::And,
             Some(N::Concept(Concept::LogicAmong)) => Link::Among,
+            Some(N::Josa(Josa::Role)) if work.text(k) == "도" && work.text(b + 1) == "도" => Link::And,
             Some(N::Punct(',' | '/' | '·' | '&' | '+')) => Link::Comma,
             Some(N::Light | N::Aux) if work.nodes[k].tail == Tail::Or => Link::Or,
             Some(N::Josa(Josa::Is)) if work.text(k).ends_with("거나") => Link::Or,
@@ -474,6 +499,9 @@ fn leftovers(work: &Work<'_>) -> Vec<Unread> {
 }
 
 fn why_left(work: &Work<'_>, i: usize) -> Option<Why> {
+    if describes_a_person(work, i) {
+        return Some(Why::Unclear);
+    }
     match work.what(i)? {
         N::Unknown => Some(Why::UnknownWord),
         N::Neutral | N::Aux | N::Light | N::Item(_) => None,
@@ -507,7 +535,9 @@ fn why_left(work: &Work<'_>, i: usize) -> Option<Why> {
         // 한 사람, 한 건이라도: any.
         N::Number { value: 1.0, .. } if work.text(i) == "one" => None,
         N::Amount { value: 1.0, unit: Concept::PersonUnit | Concept::UnitTimes | Concept::UnitItem, .. }
-            if !work.english() =>
+            if !work.english()
+                && work.text(i + 1) != "씩"
+                && !matches!(work.what(i + 1), Some(N::Item(item)) if item.kind == ItemKind::Place) =>
         {
             None
         }
@@ -519,6 +549,13 @@ fn why_left(work: &Work<'_>, i: usize) -> Option<Why> {
         | N::Clock(_)
         | N::Date(_) => Some(Why::Unclear),
         N::Concept(concept) => match concept {
+            // 나머지 without what is left out refers to the talk before.
+            Concept::Filler
+                if work.text(i) == "나머지"
+                    && !work.nodes.iter().any(|n| matches!(n.what, N::Concept(Concept::LogicExcept | Concept::LogicNot))) =>
+            {
+                Some(Why::Unclear)
+            }
             Concept::Filler
             | Concept::Person
             | Concept::Event
@@ -584,6 +621,40 @@ fn why_left(work: &Work<'_>, i: usize) -> Option<Why> {
             }
             _ => Some(Why::Unclear),
         },
+    }
+}
+
+/// 정리하는 여자, 계산하고 나간 사람, 다친 사람: a verb that elsewhere asks or only fills says what somebody does here.
+fn describes_a_person(work: &Work<'_>, i: usize) -> bool {
+    const APPEARS: [&str; 31] = [
+        "찍힌", "찍혔", "찍히", "나온", "나오", "나왔", "보이", "보인", "잡힌", "잡혔", "감지", "포착", "등장", "출현", "있", "연루", "관련", "가담", "기록", "탐지", "인식", "확인된",
+        "촬영", "녹화", "저지", "일으", "벌인", "벌이", "발생", "담긴", "걸린",
+    ];
+    let Some(node) = work.nodes.get(i) else { return false };
+    let appears = APPEARS.iter().any(|form| node.text.starts_with(form));
+    let next = (i + 1..work.len()).find(|k| !matches!(work.what(*k), Some(N::Aux | N::Josa(_))));
+    let Some(next) = next else { return false };
+    let person = matches!(work.what(next), Some(N::Concept(Concept::Person)))
+        || matches!(work.what(next), Some(N::Item(item)) if matches!(item.kind, ItemKind::Gender | ItemKind::Age));
+    let act = matches!(work.what(next), Some(N::Item(item)) if item.kind == ItemKind::Type);
+    match &node.what {
+        N::Concept(Concept::Filler | Concept::AskList | Concept::AskCountVerb | Concept::ColumnDuration) => {
+            // 화장실에서 나온 여자: out of it, not in the picture.
+            let out_of = node.text.starts_with("나오") || node.text.starts_with("나온") || node.text.starts_with("나왔");
+            let from_place = i > 1 && matches!(work.josa(i - 1), Some(Josa::At)) && kind_of(work, i - 2) == Some(ItemKind::Place);
+            node.tail == Tail::Adnominal && person && (!appears || out_of && from_place) || node.tail == Tail::Then && act && !appears
+        }
+        N::Light | N::Aux => {
+            let before = i.checked_sub(1);
+            let noun = before.is_some_and(|k| {
+                matches!(work.what(k), Some(N::Item(_) | N::Josa(_) | N::Light | N::Aux | N::Concept(_) | N::Moment { .. } | N::Amount { .. })) && !matches!(work.what(k), Some(N::Concept(Concept::Filler)))
+            });
+            let from_place = i > 1 && matches!(work.josa(i - 1), Some(Josa::At)) && kind_of(work, i - 2) == Some(ItemKind::Place);
+            let out_of = node.text == "나" && work.text(i + 1).starts_with('온') || node.text.starts_with("나오") || node.text.starts_with("나온") || node.text.starts_with("나왔");
+            let last = node.tail == Tail::Adnominal || matches!(work.what(i + 1), Some(N::Aux)) && work.nodes[i + 1].tail == Tail::Adnominal;
+            last && person && !appears && !noun || out_of && from_place
+        }
+        _ => false,
     }
 }
 

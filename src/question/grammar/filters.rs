@@ -405,7 +405,11 @@ fn unknowns(work: &mut Work<'_>) {
         };
         let back = (0..i).rev().find(|k| !soft(k)).filter(|k| i - k <= 4);
         let forth = (i + 1..work.len()).find(|k| !soft(k)).filter(|k| k - i <= 4);
-        let order = if work.english() { [forth, back] } else { [back, forth] };
+        let order = match (work.english(), work.concept(i)) {
+            (true, _) => [forth, back],
+            (false, Some(Concept::AskNone)) => [back, None],
+            (false, _) => [back, forth],
+        };
         // "untracked", 추적 안 된: nobody's number.
         if work.text(i).contains("track") || work.text(i).contains("추적") {
             work.put(i, i..i + 1, ItemKind::Unknown, Cond::Unknown(Column::Person));
@@ -458,8 +462,13 @@ fn places(work: &mut Work<'_>) {
         let mut near = false;
         loop {
             let of = usize::from(matches!(work.text(stop), "の" | "的" | "의"));
-            if !work.is(stop + of, Concept::PlaceNear) {
+            // 카운터 뒤에서, 복도 끝에서
+            let side = matches!(work.text(stop + of), "뒤" | "뒤쪽" | "뒤편" | "끝" | "끝쪽" | "아래" | "위") && matches!(work.josa(stop + of + 1), Some(Josa::At | Josa::Role));
+            if !(side || work.is(stop + of, Concept::PlaceNear)) {
                 break;
+            }
+            if side {
+                work.consume(stop + of);
             }
             near = true;
             stop += of + 1;

@@ -2,6 +2,7 @@
 
 use super::{ItemKind, N, Wanted, Work, Zone};
 use crate::question::Lang;
+use crate::question::hangul::Tail;
 use crate::question::concept::Concept;
 use crate::question::function::Josa;
 use crate::question::number::Numeral;
@@ -31,8 +32,26 @@ pub(super) fn read(work: &mut Work<'_>) -> Wanted {
     plain(found.unwrap_or_else(|| events(work)))
 }
 
+/// 나간 시간, 파손된 시간: when it was.
+fn time_at_the_end(work: &mut Work<'_>) {
+    let measured = find(work, |c| {
+        matches!(c, Concept::StatAverage | Concept::StatTotal | Concept::SupLongest | Concept::SupShortest | Concept::StatMax | Concept::StatMin | Concept::OrderLongest | Concept::OrderShortest)
+    });
+    for i in 1..work.len() {
+        let time = work.is(i, Concept::UnitHour) && work.text(i) == "시간" && measured.is_none();
+        let verb = work.nodes[i - 1].tail == Tail::Adnominal;
+        let next = (i + 1..work.len()).find(|k| !matches!(work.what(*k), Some(N::Josa(_) | N::Neutral | N::Punct(_))));
+        let ends = next.is_none_or(|k| matches!(work.concept(k), Some(Concept::AskList | Concept::AskWhen | Concept::AskWhat | Concept::Filler)));
+        if time && verb && ends {
+            work.consume(i);
+            work.asks_when = true;
+        }
+    }
+}
+
 /// Whether it is asked with yes or no, or for the moment.
 fn tone(work: &mut Work<'_>) {
+    time_at_the_end(work);
     for i in 0..work.len() {
         match work.concept(i) {
             Some(Concept::AskExist) => work.polar = true,
@@ -742,6 +761,10 @@ fn count(work: &mut Work<'_>) -> Option<Wants> {
         return None;
     }
     several_asked(work);
+    // 남자와 여자 각각 몇 명: one number would be wrong.
+    if let Some(i) = find(work, |c| c == Concept::GroupBy).filter(|i| matches!(work.text(*i), "각각" | "각각의" | "각" | "각자" | "each" | "respectively")) {
+        work.unclear(i);
+    }
     if let Some(by) = asked_where(work) {
         let value = GroupValue::Count(counted(work));
         consume_count_words(work);
