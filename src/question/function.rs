@@ -240,7 +240,7 @@ pub(super) fn english(mut add: impl FnMut(String, Leaf)) {
     let words = "the a an of that which this these those it its it's he she they them their his her him we us our i i'd i'm i've my me you your \
         did do does was were is are be been being has have had will would could should can may might must shall to in on at by with from into onto upon as so if \
         there here's there's that's what's who's where's when's how's and's am s t ' let's let lets who whom whose what \
-        any some all each every both one ones something anything nothing himself herself themselves itself own such very just's then's too also even still ever already yet \
+        any some all each every one ones something anything nothing himself herself themselves itself own such very just's then's too also even ever already yet \
         doing done having via up down out off away mark marks point points em 'em you've we've they've there've vs versus who've";
     for word in words.split_whitespace() {
         add(word.to_owned(), Leaf { what: What::Neutral, form: Form::Word });

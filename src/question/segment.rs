@@ -257,7 +257,11 @@ impl<'a> Lattice<'a> {
                 if hangul && length == 1 {
                     let allowed: &[Class] = match concept {
                         // 남, 여, 좀, 다: words of their own, not the beginning of others.
-                        Concept::Gender(_) | Concept::Filler | Concept::LogicAnd | Concept::PlaceNoun | Concept::PlaceScene => {
+                        Concept::Gender(_)
+                        | Concept::Filler
+                        | Concept::LogicAnd
+                        | Concept::PlaceNoun
+                        | Concept::PlaceScene => {
                             if !self.whole(from, end) {
                                 return;
                             }

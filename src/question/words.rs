@@ -223,8 +223,7 @@ impl Builder {
         }
         if lang == Lang::Ko {
             for noun in &words.action_nouns {
-                for light in ["하", "되", "벌이", "벌어지", "일어나", "저지르", "시키", "중이"]
-                {
+                for light in ["하", "되", "벌이", "벌어지", "일어나", "저지르", "시키", "중이"] {
                     self.push_korean_verb(&format!("{noun}{light}"), false, what);
                 }
             }

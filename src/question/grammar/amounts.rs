@@ -90,7 +90,13 @@ fn units(work: &mut Work<'_>) {
         }
         let Some(N::Number { value, numeral }) = work.what(at).cloned() else { continue };
         // 第三次; 二十多岁
-        if at > 0 && matches!(work.text(at - 1), "第") && matches!(unit_concept(work, at + 1), Some(Concept::UnitTimes | Concept::UnitItem | Concept::UnitNth | Concept::PersonUnit)) {
+        if at > 0
+            && matches!(work.text(at - 1), "第")
+            && matches!(
+                unit_concept(work, at + 1),
+                Some(Concept::UnitTimes | Concept::UnitItem | Concept::UnitNth | Concept::PersonUnit)
+            )
+        {
             replace(work, at - 1, at + 2, N::Amount { value, upto: None, unit: Concept::UnitNth });
             continue;
         }
@@ -122,6 +128,11 @@ fn units(work: &mut Work<'_>) {
         // 두 분: people, politely.
         if unit == Concept::UnitMinute && numeral == Numeral::Native {
             replace(work, at, unit_at + 1, N::Amount { value, upto, unit: Concept::PersonUnit });
+            continue;
+        }
+        // 1420 hrs
+        if unit == Concept::UnitHour && (100.0..=2400.0).contains(&value) && value % 100.0 < 60.0 {
+            replace(work, at, unit_at + 1, clock(value as u32 / 100, value as u32 % 100, true, Some(Half::Fixed)));
             continue;
         }
         let node = match unit {
@@ -194,8 +205,10 @@ fn clocks(work: &mut Work<'_>) {
             Some(N::Number { value, .. }) if *value < 60.0 && value.fract() == 0.0 => Some(*value),
             _ => None,
         });
-        let past = work.is(here + 1, Concept::RelPast) || work.is(here + 1, Concept::RelAfter) && fraction(work, here).is_some();
-        let to = work.text(here + 1) == "to" && (fraction(work, here).is_some() || meridiem(work, here + 3).0.is_some());
+        let past = work.is(here + 1, Concept::RelPast)
+            || work.is(here + 1, Concept::RelAfter) && fraction(work, here).is_some();
+        let to =
+            work.text(here + 1) == "to" && (fraction(work, here).is_some() || meridiem(work, here + 3).0.is_some());
         if let Some(part) = part
             && (past || to)
             && work.english()

@@ -507,7 +507,7 @@ fn is_day_word(concept: Concept) -> bool {
 /// A part of the day with defined ends that stands without an hour.
 fn is_day_part(concept: Concept, text: &str) -> bool {
     match concept {
-        Concept::ClockDawn | Concept::ClockAm => !matches!(text, "am" | "a.m." | "a.m"),
+        Concept::ClockDawn | Concept::ClockAm => !text.starts_with("this") && !matches!(text, "am" | "a.m." | "a.m"),
         Concept::ClockPm => matches!(text, "오후" | "午後" | "下午"),
         _ => false,
     }

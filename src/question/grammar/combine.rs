@@ -10,6 +10,7 @@ use crate::question::reading::{Bounds, Clock, Cond, Reading, Scalar, Unread, Wan
 pub(super) fn finish(mut work: Work<'_>, wanted: Wanted) -> Reading {
     negate(&mut work);
     objects(&mut work);
+    acts_of_one(&mut work);
     let main = zone(&mut work, Zone::Main);
     let relation = work.relation.take().map(|found| {
         let anchor = zone(&mut work, Zone::Anchor);
@@ -45,13 +46,70 @@ pub(super) fn finish(mut work: Work<'_>, wanted: Wanted) -> Reading {
     }
 }
 
+/// "during the theft", "who both stole and fought": at the same time, or the same person; a list of types is neither.
+fn acts_of_one(work: &mut Work<'_>) {
+    if !work.english() {
+        return;
+    }
+    let person = (0..work.len())
+        .any(|k| matches!(work.concept(k), Some(Concept::Person | Concept::AskWho)) || work.text(k) == "who");
+    for i in 0..work.len() {
+        let next = (i + 1..work.len()).find(|k| !matches!(work.what(*k), Some(N::Neutral)));
+        let type_next = next.is_some_and(|k| kind_of(work, k) == Some(ItemKind::Type));
+        if matches!(work.text(i), "during" | "while" | "at the time" | "the time") && type_next && !work.nodes[i].used {
+            work.unclear(i);
+        }
+        let joined = work.is(i, Concept::LogicAnd) || work.punct(i, "&");
+        if joined
+            && person
+            && i > 0
+            && type_next
+            && kind_of(work, i - 1) == Some(ItemKind::Type)
+            && finite(work.text(i - 1))
+            && next.is_some_and(|k| finite(work.text(k)))
+        {
+            work.unclear(i);
+        }
+    }
+}
+
+/// Whether an English verb stands in the past: "stole", "entered", "came in".
+fn finite(text: &str) -> bool {
+    let head = text.split(' ').next().unwrap_or_default();
+    head.ends_with("ed")
+        || matches!(
+            head,
+            "stole"
+                | "fought"
+                | "fell"
+                | "left"
+                | "came"
+                | "went"
+                | "broke"
+                | "sat"
+                | "stood"
+                | "hit"
+                | "took"
+                | "ran"
+                | "got"
+                | "hung"
+                | "lay"
+                | "swept"
+                | "drove"
+                | "threw"
+                | "beat"
+        )
+}
+
 /// 여자를 폭행한, 노인한테: who it was done to is not who did it.
 fn objects(work: &mut Work<'_>) {
     for i in 0..work.len() {
-        let person = matches!(work.what(i), Some(N::Item(item)) if matches!(item.kind, ItemKind::Gender | ItemKind::Age));
+        let person =
+            matches!(work.what(i), Some(N::Item(item)) if matches!(item.kind, ItemKind::Gender | ItemKind::Age));
         let object = matches!(work.text(i + 1), "을" | "를" | "한테" | "에게");
         let next = work.seek(i + 2);
-        let acted_on = matches!(work.what(next), Some(N::Item(item)) if item.kind == ItemKind::Type) && work.nodes[next].tail != Tail::None;
+        let acted_on = matches!(work.what(next), Some(N::Item(item)) if item.kind == ItemKind::Type)
+            && work.nodes[next].tail != Tail::None;
         if person && object && (acted_on || matches!(work.text(i + 1), "한테" | "에게")) {
             work.unclear(i + 1);
         }
@@ -93,11 +151,27 @@ fn asks_what_happened(work: &Work<'_>) -> bool {
     let what = work.nodes.iter().any(|n| matches!(n.what, N::Concept(Concept::AskWhat)));
     let happened = work.nodes.iter().any(|n| match n.what {
         N::Light | N::Aux => true,
-        N::Concept(Concept::Filler) => {
-            ["happen", "occur", "going on", "go on", "went on", "transpire", "찍", "잡", "일어", "벌어", "발생", "나오", "나온", "発生", "发生", "起き", "あり"]
-                .iter()
-                .any(|act| n.text.contains(act))
-        }
+        N::Concept(Concept::Filler) => [
+            "happen",
+            "occur",
+            "going on",
+            "go on",
+            "went on",
+            "transpire",
+            "찍",
+            "잡",
+            "일어",
+            "벌어",
+            "발생",
+            "나오",
+            "나온",
+            "発生",
+            "发生",
+            "起き",
+            "あり",
+        ]
+        .iter()
+        .any(|act| n.text.contains(act)),
         _ => false,
     });
     what && happened
@@ -117,9 +191,19 @@ fn negate(work: &mut Work<'_>) {
             continue;
         }
         // 성인 남자 제외하고: both, or one?
-        let beside = if prefix { (first + 1..work.len()).find(|k| !matches!(work.what(*k), Some(N::Neutral))) } else { first.checked_sub(1) };
-        let attributes = |k: usize| kind_of(work, k).is_some_and(|kind| matches!(kind, ItemKind::Age | ItemKind::Gender | ItemKind::Area | ItemKind::Place) && Some(kind) != kind_of(work, first));
-        if beside.is_some_and(attributes) && kind_of(work, first) != Some(ItemKind::Type) {
+        let beside = if prefix {
+            (first + 1..work.len()).find(|k| !matches!(work.what(*k), Some(N::Neutral)))
+        } else {
+            first.checked_sub(1)
+        };
+        let attributes = |k: usize| {
+            kind_of(work, k).is_some_and(|kind| {
+                matches!(kind, ItemKind::Age | ItemKind::Gender | ItemKind::Area | ItemKind::Place)
+                    && Some(kind) != kind_of(work, first)
+            })
+        };
+        let except = prefix && work.is(i, Concept::LogicExcept);
+        if beside.is_some_and(attributes) && (kind_of(work, first) != Some(ItemKind::Type) || except) {
             continue;
         }
         work.consume(i);
@@ -273,13 +357,20 @@ fn zone(work: &mut Work<'_>, zone: Zone) -> Cond {
         }
     }
     // 왼쪽 가운데 오른쪽 중에: a list that 중에 closes.
-    let listed = at.last().is_some_and(|last| (last + 1..work.len().min(last + 3)).any(|k| matches!(work.what(k), Some(N::Concept(Concept::LogicAmong)))));
+    let listed = at.last().is_some_and(|last| {
+        (last + 1..work.len().min(last + 3)).any(|k| matches!(work.what(k), Some(N::Concept(Concept::LogicAmong))))
+    });
     let links: Vec<Link> = links
         .iter()
         .enumerate()
         .map(|(k, link)| {
-            let sides = items[k].kind == items[k + 1].kind && matches!(items[k].kind, ItemKind::Area | ItemKind::Place | ItemKind::Gender);
-            if *link == Link::Plain && sides && (listed || items[k].kind == ItemKind::Area && items.len() >= 3) { Link::Comma } else { *link }
+            let sides = items[k].kind == items[k + 1].kind
+                && matches!(items[k].kind, ItemKind::Area | ItemKind::Place | ItemKind::Gender);
+            if *link == Link::Plain && sides && (listed || items[k].kind == ItemKind::Area && items.len() >= 3) {
+                Link::Comma
+            } else {
+                *link
+            }
         })
         .collect();
     let mut parts: Vec<Cond> = Vec::new();
@@ -367,7 +458,7 @@ fn both_ends(a: &Cond, b: &Cond) -> Option<Cond> {
             (Some(low), None, None, Some(high)) | (None, Some(high), Some(low), None) => (low, high),
             _ => return None,
         };
-        (joined.0.value <= joined.1.value).then_some(Bounds { low: Some(joined.0), high: Some(joined.1) })
+        (joined.0.value < joined.1.value).then_some(Bounds { low: Some(joined.0), high: Some(joined.1) })
     };
     match (a, b) {
         (Cond::Age(a), Cond::Age(b)) => join(a, b).map(Cond::Age),
@@ -552,7 +643,10 @@ fn why_left(work: &Work<'_>, i: usize) -> Option<Why> {
             // 나머지 without what is left out refers to the talk before.
             Concept::Filler
                 if work.text(i) == "나머지"
-                    && !work.nodes.iter().any(|n| matches!(n.what, N::Concept(Concept::LogicExcept | Concept::LogicNot))) =>
+                    && !work
+                        .nodes
+                        .iter()
+                        .any(|n| matches!(n.what, N::Concept(Concept::LogicExcept | Concept::LogicNot))) =>
             {
                 Some(Why::Unclear)
             }
@@ -609,9 +703,23 @@ fn why_left(work: &Work<'_>, i: usize) -> Option<Why> {
             // 걸리다 is "to be caught" as well as "to take".
             Concept::ColumnDuration if work.text(i).starts_with('걸') => None,
             // "over on the left"
-            Concept::CmpGt if work.text(i) == "over" && !matches!(work.what(work.seek(i + 1)), Some(N::Number { .. } | N::Moment { .. } | N::Amount { .. })) => None,
+            Concept::CmpGt
+                if work.text(i) == "over"
+                    && !matches!(
+                        work.what(work.seek(i + 1)),
+                        Some(N::Number { .. } | N::Moment { .. } | N::Amount { .. })
+                    ) =>
+            {
+                None
+            }
             // 없나?
-            Concept::AskNone if !work.english() && work.nodes[i].tail == Tail::None && work.seek(i + 1) >= work.len().saturating_sub(1) => None,
+            Concept::AskNone
+                if !work.english()
+                    && work.nodes[i].tail == Tail::None
+                    && work.seek(i + 1) >= work.len().saturating_sub(1) =>
+            {
+                None
+            }
             Concept::PlaceNear
                 if work.text(i) == "쪽"
                     && i > 0
@@ -627,8 +735,37 @@ fn why_left(work: &Work<'_>, i: usize) -> Option<Why> {
 /// 정리하는 여자, 계산하고 나간 사람, 다친 사람: a verb that elsewhere asks or only fills says what somebody does here.
 fn describes_a_person(work: &Work<'_>, i: usize) -> bool {
     const APPEARS: [&str; 31] = [
-        "찍힌", "찍혔", "찍히", "나온", "나오", "나왔", "보이", "보인", "잡힌", "잡혔", "감지", "포착", "등장", "출현", "있", "연루", "관련", "가담", "기록", "탐지", "인식", "확인된",
-        "촬영", "녹화", "저지", "일으", "벌인", "벌이", "발생", "담긴", "걸린",
+        "찍힌",
+        "찍혔",
+        "찍히",
+        "나온",
+        "나오",
+        "나왔",
+        "보이",
+        "보인",
+        "잡힌",
+        "잡혔",
+        "감지",
+        "포착",
+        "등장",
+        "출현",
+        "있",
+        "연루",
+        "관련",
+        "가담",
+        "기록",
+        "탐지",
+        "인식",
+        "확인된",
+        "촬영",
+        "녹화",
+        "저지",
+        "일으",
+        "벌인",
+        "벌이",
+        "발생",
+        "담긴",
+        "걸린",
     ];
     let Some(node) = work.nodes.get(i) else { return false };
     let appears = APPEARS.iter().any(|form| node.text.starts_with(form));
@@ -640,18 +777,37 @@ fn describes_a_person(work: &Work<'_>, i: usize) -> bool {
     match &node.what {
         N::Concept(Concept::Filler | Concept::AskList | Concept::AskCountVerb | Concept::ColumnDuration) => {
             // 화장실에서 나온 여자: out of it, not in the picture.
-            let out_of = node.text.starts_with("나오") || node.text.starts_with("나온") || node.text.starts_with("나왔");
-            let from_place = i > 1 && matches!(work.josa(i - 1), Some(Josa::At)) && kind_of(work, i - 2) == Some(ItemKind::Place);
-            node.tail == Tail::Adnominal && person && (!appears || out_of && from_place) || node.tail == Tail::Then && act && !appears
+            let out_of =
+                node.text.starts_with("나오") || node.text.starts_with("나온") || node.text.starts_with("나왔");
+            let from_place =
+                i > 1 && matches!(work.josa(i - 1), Some(Josa::At)) && kind_of(work, i - 2) == Some(ItemKind::Place);
+            node.tail == Tail::Adnominal && person && (!appears || out_of && from_place)
+                || node.tail == Tail::Then && act && !appears
         }
         N::Light | N::Aux => {
             let before = i.checked_sub(1);
             let noun = before.is_some_and(|k| {
-                matches!(work.what(k), Some(N::Item(_) | N::Josa(_) | N::Light | N::Aux | N::Concept(_) | N::Moment { .. } | N::Amount { .. })) && !matches!(work.what(k), Some(N::Concept(Concept::Filler)))
+                matches!(
+                    work.what(k),
+                    Some(
+                        N::Item(_)
+                            | N::Josa(_)
+                            | N::Light
+                            | N::Aux
+                            | N::Concept(_)
+                            | N::Moment { .. }
+                            | N::Amount { .. }
+                    )
+                ) && !matches!(work.what(k), Some(N::Concept(Concept::Filler)))
             });
-            let from_place = i > 1 && matches!(work.josa(i - 1), Some(Josa::At)) && kind_of(work, i - 2) == Some(ItemKind::Place);
-            let out_of = node.text == "나" && work.text(i + 1).starts_with('온') || node.text.starts_with("나오") || node.text.starts_with("나온") || node.text.starts_with("나왔");
-            let last = node.tail == Tail::Adnominal || matches!(work.what(i + 1), Some(N::Aux)) && work.nodes[i + 1].tail == Tail::Adnominal;
+            let from_place =
+                i > 1 && matches!(work.josa(i - 1), Some(Josa::At)) && kind_of(work, i - 2) == Some(ItemKind::Place);
+            let out_of = node.text == "나" && work.text(i + 1).starts_with('온')
+                || node.text.starts_with("나오")
+                || node.text.starts_with("나온")
+                || node.text.starts_with("나왔");
+            let last = node.tail == Tail::Adnominal
+                || matches!(work.what(i + 1), Some(N::Aux)) && work.nodes[i + 1].tail == Tail::Adnominal;
             last && person && !appears && !noun || out_of && from_place
         }
         _ => false,

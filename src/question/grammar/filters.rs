@@ -6,8 +6,8 @@ use super::{Finest, ItemKind, N, Work};
 use crate::question::Lang;
 use crate::question::concept::Concept;
 use crate::question::function::Josa;
-use crate::question::number::Numeral;
 use crate::question::hangul::Tail;
+use crate::question::number::Numeral;
 use crate::question::reading::{Area, Bound, Bounds, Column, Cond, EventType, Gender};
 
 /// Lengths with a comparison; read before the video's time, which would take the bare moments.
@@ -115,17 +115,34 @@ fn homonyms(work: &mut Work<'_>) {
             {
                 work.nodes[i].what = N::Concept(Concept::Area(Area::Center));
             }
-            Some(Concept::Area(_)) if work.text(i) == "left" && i > 0 => {
-                let before = (0..i).rev().find(|k| !matches!(work.concept(*k), Some(Concept::Filler))).unwrap_or(0);
-                let actor =
+            Some(Concept::Area(_)) if work.text(i) == "left" => {
+                let before = i.checked_sub(1).map_or("", |k| work.text(k));
+                let side = matches!(
+                    before,
+                    "the"
+                        | "on"
+                        | "to"
+                        | "at"
+                        | "far"
+                        | "your"
+                        | "top"
+                        | "bottom"
+                        | "upper"
+                        | "lower"
+                        | "or"
+                        | "and"
+                        | ","
+                ) || matches!(
+                    work.text(i + 1),
+                    "side" | "of" | "hand" | "-" | "half" | "part" | "edge" | "corner" | "or" | ","
+                ) || work.is(i + 1, Concept::ColumnArea)
+                    || work.is(i + 1, Concept::AreaFrame);
+                let actor = i
+                    .checked_sub(1)
+                    .and_then(|k| (0..=k).rev().find(|k| !matches!(work.concept(*k), Some(Concept::Filler))));
+                let actor = actor.is_some_and(|k| {
                     matches!(
-                        work.what(before),
-                        Some(
-                            N::Item(_)
-                                | N::Amount { unit: Concept::UnitYear | Concept::UnitDecade | Concept::PersonUnit, .. }
-                        )
-                    ) || matches!(
-                        work.concept(before),
+                        work.concept(k),
                         Some(
                             Concept::Person
                                 | Concept::Gender(_)
@@ -135,17 +152,32 @@ fn homonyms(work: &mut Work<'_>) {
                                 | Concept::AgeElderly
                                 | Concept::AgeTeen
                                 | Concept::AskWho
+                                | Concept::AskHowMany
                                 | Concept::LogicAnd
                                 | Concept::RelLater
-                                | Concept::UnitYear
                         )
-                    ) || matches!(work.text(before), "who" | "they" | "he" | "she" | "has" | "have" | "had" | "that");
-                let noun = matches!(work.text(i + 1), "side" | "of" | "hand" | "-" | "half" | "part")
-                    || work.is(i + 1, Concept::ColumnArea)
-                    || work.is(i + 1, Concept::AreaFrame);
-                if actor && !noun {
+                    ) || matches!(work.what(k), Some(N::Item(_) | N::Amount { .. }))
+                        || matches!(work.text(k), "who" | "they" | "he" | "she" | "has" | "have" | "had" | "that")
+                });
+                let next = work.text(i + 1);
+                if actor && matches!(next, "in" | "inside" | "behind" | "here" | "over") {
+                    // "anyone left inside": who stayed.
+                    work.unclear(i);
+                } else if actor
+                    && !matches!(before, "the" | "on" | "to" | "at" | "far")
+                    && !matches!(next, "side" | "hand" | "-" | "half" | "edge" | "corner")
+                    && !work.is(i + 1, Concept::ColumnArea)
+                {
                     work.nodes[i].what = N::Concept(Concept::Type(EventType::PersonExit));
+                } else if !side {
+                    work.unclear(i);
                 }
+            }
+            // "at the stand": a thing.
+            Some(Concept::Type(EventType::Standing))
+                if work.text(i) == "stand" && i > 0 && matches!(work.text(i - 1), "the" | "a") =>
+            {
+                work.unclear(i)
             }
             Some(Concept::Area(_)) if matches!(work.text(i), "가운데" | "중") && i > 0 => {
                 let noun = work.names_type(i - 1)
@@ -456,14 +488,18 @@ fn places(work: &mut Work<'_>) {
         let known: Vec<(String, bool)> = known.collect();
         let (name, head) = match known.iter().max_by_key(|(name, _)| name.chars().count()) {
             Some(found) => found.clone(),
-            None => ((start..end).map(|k| work.text(k).to_owned()).collect::<Vec<_>>().join(" "), true),
+            None => {
+                let words: Vec<&str> = (start..end).map(|k| work.text(k).trim_start_matches("the ")).collect();
+                (words.join(" "), true)
+            }
         };
         let mut stop = end;
         let mut near = false;
         loop {
             let of = usize::from(matches!(work.text(stop), "の" | "的" | "의"));
             // 카운터 뒤에서, 복도 끝에서
-            let side = matches!(work.text(stop + of), "뒤" | "뒤쪽" | "뒤편" | "끝" | "끝쪽" | "아래" | "위") && matches!(work.josa(stop + of + 1), Some(Josa::At | Josa::Role));
+            let side = matches!(work.text(stop + of), "뒤" | "뒤쪽" | "뒤편" | "끝" | "끝쪽" | "아래" | "위")
+                && matches!(work.josa(stop + of + 1), Some(Josa::At | Josa::Role));
             if !(side || work.is(stop + of, Concept::PlaceNear)) {
                 break;
             }
@@ -580,6 +616,13 @@ fn unknown_places(work: &mut Work<'_>) {
 fn areas(work: &mut Work<'_>) {
     for i in 0..work.len() {
         let Some(Concept::Area(area)) = work.concept(i) else { continue };
+        let of_time = (i + 1..(i + 4).min(work.len()))
+            .any(|k| work.is(k, Concept::Video) || matches!(work.text(k), "footage" | "third" | "part of the video"))
+            && !(i + 1..(i + 4).min(work.len())).any(|k| work.is(k, Concept::AreaFrame));
+        if of_time && work.english() {
+            work.unclear(i);
+            continue;
+        }
         let frame_before = (0..i).rev().take(4).any(|k| work.is(k, Concept::AreaFrame));
         let frame_behind = (i + 1..(i + 6).min(work.len())).find(|k| work.is(*k, Concept::AreaFrame));
         let mut next = i + 1;

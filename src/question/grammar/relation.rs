@@ -109,7 +109,9 @@ fn behind_the_anchor(work: &mut Work<'_>) -> Option<(Relation, Range)> {
             }
             window = Some(seconds);
             work.consume(k);
-            at += usize::from(side != Side::Around && !matches!(work.concept(marker), Some(Concept::RelWithin | Concept::RelDuring)));
+            at += usize::from(
+                side != Side::Around && !matches!(work.concept(marker), Some(Concept::RelWithin | Concept::RelDuring)),
+            );
         }
         if window.is_none() {
             at = marker + 1;

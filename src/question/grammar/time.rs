@@ -269,7 +269,9 @@ fn behind_the_time(work: &mut Work<'_>, i: usize) -> Option<usize> {
         (_, Some(Concept::RelTo)) => below(seconds, true),
         (_, Some(Concept::RelFrom)) => above(seconds, true),
         (_, Some(Concept::RelAbout)) => around(seconds),
-        (_, Some(Concept::PlaceNear)) if matches!(work.text(look), "근처" | "부근" | "언저리" | "주변") => around(seconds),
+        (_, Some(Concept::PlaceNear)) if matches!(work.text(look), "근처" | "부근" | "언저리" | "주변") => {
+            around(seconds)
+        }
         (Some(Josa::From), _) => {
             look = end;
             above(seconds, true)

@@ -2,9 +2,9 @@
 
 use super::{ItemKind, N, Wanted, Work, Zone};
 use crate::question::Lang;
-use crate::question::hangul::Tail;
 use crate::question::concept::Concept;
 use crate::question::function::Josa;
+use crate::question::hangul::Tail;
 use crate::question::number::Numeral;
 use crate::question::reading::{
     Aggregate, Cond, Counted, GroupValue, Groups, Key, Measure, Order, OrderBy, Pick, Scalar, Unit, VideoFact, Wants,
@@ -35,13 +35,25 @@ pub(super) fn read(work: &mut Work<'_>) -> Wanted {
 /// 나간 시간, 파손된 시간: when it was.
 fn time_at_the_end(work: &mut Work<'_>) {
     let measured = find(work, |c| {
-        matches!(c, Concept::StatAverage | Concept::StatTotal | Concept::SupLongest | Concept::SupShortest | Concept::StatMax | Concept::StatMin | Concept::OrderLongest | Concept::OrderShortest)
+        matches!(
+            c,
+            Concept::StatAverage
+                | Concept::StatTotal
+                | Concept::SupLongest
+                | Concept::SupShortest
+                | Concept::StatMax
+                | Concept::StatMin
+                | Concept::OrderLongest
+                | Concept::OrderShortest
+        )
     });
     for i in 1..work.len() {
         let time = work.is(i, Concept::UnitHour) && work.text(i) == "시간" && measured.is_none();
         let verb = work.nodes[i - 1].tail == Tail::Adnominal;
         let next = (i + 1..work.len()).find(|k| !matches!(work.what(*k), Some(N::Josa(_) | N::Neutral | N::Punct(_))));
-        let ends = next.is_none_or(|k| matches!(work.concept(k), Some(Concept::AskList | Concept::AskWhen | Concept::AskWhat | Concept::Filler)));
+        let ends = next.is_none_or(|k| {
+            matches!(work.concept(k), Some(Concept::AskList | Concept::AskWhen | Concept::AskWhat | Concept::Filler))
+        });
         if time && verb && ends {
             work.consume(i);
             work.asks_when = true;
@@ -429,44 +441,40 @@ fn whole_of_english(work: &Work<'_>, share: usize) -> Option<(Range, Range)> {
         let end = (of + 1..work.len()).find(|i| work.punct(*i, ",?.")).unwrap_or(work.len());
         return Some((of + 1..end, 0..share));
     }
-    let verb = (of + 1..work.len()).find(|i| {
-        matches!(
-            work.text(*i),
-            "is" | "are"
-                | "was"
-                | "were"
-                | "has"
-                | "have"
-                | "had"
-                | "did"
-                | "involve"
-                | "involved"
-                | "involves"
-                | "by"
-                | "happened"
-                | "came"
-                | "come"
-                | "took"
-                | "belong"
-                | "fall"
-                | "that"
-                | "who"
-                | "committed"
-                | "make"
-                | "made"
-                | "occurred"
-                | "last"
-                | "lasted"
-                | "show"
-                | "in"
-                | "at"
-                | "on"
-                | "with"
-                | "concern"
-                | "were by"
-        ) && *i > of + 1
-            || work.punct(*i, ",")
-    })?;
+    const STRONG: [&str; 29] = [
+        "is",
+        "are",
+        "was",
+        "were",
+        "has",
+        "have",
+        "had",
+        "did",
+        "involve",
+        "involved",
+        "involves",
+        "happened",
+        "happen",
+        "came",
+        "come",
+        "took",
+        "belong",
+        "fall",
+        "falls",
+        "committed",
+        "make",
+        "made",
+        "occurred",
+        "occur",
+        "last",
+        "lasted",
+        "show",
+        "concern",
+        "done",
+    ];
+    const WEAK: [&str; 7] = ["by", "that", "who", "in", "at", "on", "with"];
+    let from = |words: &[&str]| (of + 2..work.len()).find(|i| words.contains(&work.text(*i)) || work.punct(*i, ","));
+    let verb = from(&STRONG).filter(|i| !work.punct(*i, ",")).or_else(|| from(&WEAK))?;
     // "the share of women among the thieves"
     if let Some(among) =
         (of + 1..work.len()).find(|i| work.is(*i, Concept::LogicAmong) || work.text(*i) == "in" && false)
@@ -561,7 +569,9 @@ fn extreme_key(work: &mut Work<'_>) -> Option<Wants> {
         };
         words.push((i, key));
     }
-    let vague = words.iter().all(|(i, _)| matches!(work.concept(*i), Some(Concept::AskWho | Concept::AskWhere | Concept::AskWhich)));
+    let vague = words
+        .iter()
+        .all(|(i, _)| matches!(work.concept(*i), Some(Concept::AskWho | Concept::AskWhere | Concept::AskWhich)));
     let key = if vague && areas >= 2 {
         Key::Area
     } else if vague && genders >= 2 {
@@ -670,6 +680,7 @@ fn aggregate(work: &mut Work<'_>) -> Option<(Aggregate, Measure, Unit)> {
         // The longest event, or how long the longest was.
         if !(asks_amount_of_time(work)
             || find(work, |c| c == Concept::AskHowLong).is_some()
+            || work.english() && find(work, |c| c == Concept::ColumnDuration).is_some()
             || in_units && work.english())
         {
             return None;
@@ -691,7 +702,9 @@ fn aggregate(work: &mut Work<'_>) -> Option<(Aggregate, Measure, Unit)> {
     } else if let Some(i) = at(work, &|c| matches!(c, Concept::StatMax | Concept::StatMin)) {
         (i, if work.is(i, Concept::StatMax) { Aggregate::Max } else { Aggregate::Min }, measured(work)?)
     } else if let Some(i) = at(work, &|c| c == Concept::StatTotal) {
-        if !(asks_length || in_units) || confidence || asks_age {
+        let time = (0..work.len())
+            .any(|k| work.text(k) == "time" || work.text(k) == "times" && work.is(k, Concept::ColumnTime));
+        if !(asks_length || in_units || time) || confidence || asks_age {
             return None;
         }
         (i, Aggregate::Sum, Measure::Duration)
@@ -721,7 +734,9 @@ fn aggregate(work: &mut Work<'_>) -> Option<(Aggregate, Measure, Unit)> {
     ] {
         take(work, concept);
     }
-    consume_length_words(work);
+    if of == Measure::Duration {
+        consume_length_words(work);
+    }
     Some((aggregate, of, if of == Measure::Duration { unit } else { Unit::Native }))
 }
 
@@ -761,8 +776,16 @@ fn count(work: &mut Work<'_>) -> Option<Wants> {
         return None;
     }
     several_asked(work);
+    // "number of men and women": one number, or two?
+    if kinds(work, ItemKind::Gender) >= 2
+        && let Some(i) = find(work, |c| matches!(c, Concept::LogicAnd))
+    {
+        work.unclear(i);
+    }
     // 남자와 여자 각각 몇 명: one number would be wrong.
-    if let Some(i) = find(work, |c| c == Concept::GroupBy).filter(|i| matches!(work.text(*i), "각각" | "각각의" | "각" | "각자" | "each" | "respectively")) {
+    if let Some(i) = find(work, |c| c == Concept::GroupBy)
+        .filter(|i| matches!(work.text(*i), "각각" | "각각의" | "각" | "각자" | "each" | "respectively"))
+    {
         work.unclear(i);
     }
     if let Some(by) = asked_where(work) {
@@ -788,7 +811,9 @@ fn several_asked(work: &mut Work<'_>) {
         .filter(|i| matches!(work.concept(*i), Some(Concept::AskHowMany | Concept::AskCount | Concept::AskPeopleCount)))
         .collect();
     let item = |range: Range| range.into_iter().any(|k| matches!(work.what(k), Some(N::Item(_))));
-    let apart = asks.windows(2).find(|pair| item(0..pair[0]) && item(pair[0]..pair[1]) || item(pair[0]..pair[1]) && item(pair[1]..work.len()));
+    let apart = asks
+        .windows(2)
+        .find(|pair| item(0..pair[0]) && item(pair[0]..pair[1]) || item(pair[0]..pair[1]) && item(pair[1]..work.len()));
     if let Some(pair) = apart {
         work.unclear(pair[1]);
     }
@@ -1001,6 +1026,10 @@ fn events(work: &mut Work<'_>) -> Wants {
         return Wants::Events { order, pick: Pick::All };
     }
     if let Some((k, at)) = nth {
+        // "the last third": a part of the video.
+        if at > 0 && matches!(work.concept(at - 1), Some(Concept::RelLast | Concept::RelFirst)) && work.english() {
+            work.unclear(at);
+        }
         work.consume(at);
         let backwards = first.filter(|k| work.is(*k, Concept::RelLast));
         if let Some(last) = backwards {
@@ -1027,7 +1056,10 @@ fn events(work: &mut Work<'_>) -> Wants {
 
 /// Whether rows are asked for in so many words.
 fn asks_for_rows(work: &Work<'_>) -> bool {
-    find(work, |c| matches!(c, Concept::AskWho | Concept::AskWhen | Concept::AskWhere | Concept::Event | Concept::AskList)).is_some()
+    find(work, |c| {
+        matches!(c, Concept::AskWho | Concept::AskWhen | Concept::AskWhere | Concept::Event | Concept::AskList)
+    })
+    .is_some()
         || number_of_things(work).is_some()
 }
 
