@@ -38,3 +38,12 @@ pub struct Question<'a> {
     pub video: &'a Video,
     pub now: Zoned,
 }
+
+// STAND-IN below, replaced by the reader.
+pub mod lexicon;
+pub fn detect(text: &str) -> Lang { if text.is_ascii() { Lang::En } else { Lang::Ko } }
+pub fn read(_q: &Question<'_>, _l: &lexicon::Lexicon) -> reading::Reading {
+    use reading::*;
+    Reading { wants: Wants::Events { order: Order::TIME, pick: Pick::All }, filter: Cond::all(), relation: None, polar: false, asks_when: false, signals: vec![], unread: vec![] }
+}
+pub fn decline(_q: &Question<'_>, r: &reading::Reading) -> Option<reading::Signal> { r.signals.first().copied() }
