@@ -5,7 +5,11 @@
 //! line in the trace.
 
 pub mod answer;
+pub mod engine;
+pub mod http;
 pub mod question;
 pub mod reply;
+pub mod router;
 pub mod sql;
 pub mod store;
+pub mod strategy;
