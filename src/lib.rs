@@ -5,6 +5,9 @@
 //! line in the trace.
 
 pub mod answer;
+pub mod assemble;
+pub mod cli;
+pub mod config;
 pub mod engine;
 pub mod http;
 pub mod question;
@@ -13,3 +16,4 @@ pub mod router;
 pub mod sql;
 pub mod store;
 pub mod strategy;
+pub mod telemetry;
