@@ -35,6 +35,12 @@ impl Query {
         self.kind
     }
 
+    /// Any text, unchecked. For the tests of the store, which need statements that nothing composes.
+    #[doc(hidden)]
+    pub fn for_tests(text: &str, binds: Vec<Bind>, kind: Kind) -> Self {
+        Self { text: text.to_owned(), binds, kind }
+    }
+
     /// The statement with its values in place, for people to read. It is never run.
     pub fn readable(&self) -> String {
         let mut out = String::with_capacity(self.text.len() + 16 * self.binds.len());

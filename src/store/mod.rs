@@ -1,80 +1,160 @@
-//! STAND-IN, replaced by the store branch.
-use crate::{answer::Answer, question::Video, sql::Query};
-use std::{path::PathBuf, time::Duration};
-#[derive(Debug, Clone, Default)]
-pub struct Settings {
-    pub database_url: Option<String>,
-    pub data_dir: PathBuf,
-    pub pg_bin: Option<PathBuf>,
-    pub engine: Which,
-    pub pool_size: u32,
+//! Postgres: on a server, or in a directory of its own. [`Reader`] answers queries, [`Writer`] loads data.
+//!
+//! `sqlx` is used here and nowhere else.
+
+mod error;
+mod lease;
+mod load;
+mod migrate;
+mod place;
+mod reader;
+mod rows;
+mod videos;
+
+#[cfg(feature = "embedded")]
+mod embedded;
+mod private;
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use sqlx::{
+    ConnectOptions, Connection, PgConnection, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+pub use error::{OpenError, StoreError};
+pub use load::{Counts, Input, LoadError, Loaded, Problem, Problems, Progress, Stage, Writer};
+pub use reader::{EMBEDDED_MAX_COST, Limits, Reader};
+pub use videos::VideoRow;
+
+use lease::Leases;
+use place::Running;
+use videos::VideoCache;
+
+/// The database: its two sides, and the server it runs if it is one of its own.
+pub struct Store {
+    pub reader: Reader,
+    pub writer: Writer,
+    pools: Vec<PgPool>,
+    running: Running,
 }
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Which {
+
+/// How to open the store.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    pub place: Place,
+    /// Connections for queries. The embedded database has one, whatever is said here.
+    pub pool_size: u32,
+    /// How long a server that does not answer is tried when the store is opened.
+    pub connect_timeout: Duration,
+}
+
+/// Where the data is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Place {
+    /// A server: `postgres://user:password@host:port/database`.
+    Url(String),
+    /// A directory that holds a database of its own, made if it is not there. One process at a time.
+    Dir {
+        path: PathBuf,
+        /// Where `initdb`, `pg_ctl` and `postgres` are. `None`: on the PATH or in /usr/lib/postgresql.
+        pg_bin: Option<PathBuf>,
+        engine: Engine,
+    },
+}
+
+/// What runs the database of a directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Engine {
+    /// The one the directory was made with; for a new one, the embedded one if it is built in, else native programs.
     #[default]
     Auto,
+    /// PostgreSQL inside this process: nothing to install, one connection.
     Embedded,
+    /// The programs of an installed PostgreSQL, as a private server.
     Native,
 }
-#[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    pub timeout: Duration,
+
+/// Seconds between 1970 and 2000, the epoch of Postgres' binary timestamps, in microseconds.
+const EPOCH_2000_MICROS: i64 = 946_684_800_000_000;
+
+impl Settings {
+    /// 8 connections, 5 seconds.
+    pub fn new(place: Place) -> Self {
+        Self { place, pool_size: 8, connect_timeout: Duration::from_secs(5) }
+    }
 }
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    #[error("the database cannot be reached: {0}")]
-    Unreachable(String),
-    #[error("busy")]
-    Busy,
-    #[error("timed out")]
-    TimedOut { after: Duration },
-    #[error("too costly")]
-    TooCostly { cost: f64, limit: f64 },
-    #[error("too many")]
-    TooMany { limit: usize },
-    #[error("rejected {message}")]
-    Rejected { message: String },
-    #[error("zone")]
-    BadTimezone { video: i64, timezone: String },
-}
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    #[error("bad url {0}")]
-    BadUrl(String),
-}
-#[derive(Debug, Clone)]
-pub struct Reader;
-#[derive(Debug, Clone)]
-pub struct Writer;
-#[derive(Debug, Clone)]
-pub struct Store;
+
 impl Store {
-    pub async fn open(_s: &Settings) -> Result<Self, OpenError> {
-        Ok(Self)
+    /// Connects (or starts the database of a directory), brings the tables up to date, and makes the reading role.
+    ///
+    /// # Errors
+    /// Each variant of [`OpenError`] says what to do.
+    pub async fn open(settings: Settings) -> Result<Self, OpenError> {
+        let Settings { place, pool_size, connect_timeout } = settings;
+        let place::Server { options, running, single } = place::start(&place, pool_size).await?;
+        let options = options.disable_statement_logging().application_name("askline");
+
+        let mut conn = connect(&options, connect_timeout).await?;
+        migrate::migrate(&mut conn).await?;
+        let as_reader = migrate::reader_role(&mut conn).await;
+        // The embedded database lets nobody else in until this one has left.
+        let _ = conn.close().await;
+
+        let size = if single { 1 } else { pool_size.max(1) };
+        let reading = pool(&options, size);
+        let videos = Arc::new(VideoCache::default());
+        let (writing, cancelling) = if single {
+            (reading.clone(), None)
+        } else {
+            (pool(&options, 2), Some(pool(&options, 2)))
+        };
+        let mut pools = vec![reading.clone(), writing.clone()];
+        pools.extend(cancelling.clone());
+        Ok(Self {
+            reader: Reader::new(Leases::new(reading, cancelling, as_reader), videos.clone()),
+            writer: Writer::new(writing, videos, single),
+            pools,
+            running,
+        })
     }
-    pub fn reader(&self) -> Reader {
-        Reader
-    }
-    pub fn writer(&self) -> Writer {
-        Writer
+
+    /// Closes the connections and stops the database if it is one of our own. Dropping does the same, without waiting.
+    pub async fn close(&self) {
+        for pool in &self.pools {
+            pool.close().await;
+        }
+        self.running.stop().await;
     }
 }
-impl Reader {
-    pub async fn run(&self, _q: &Query, _l: Limits) -> Result<Answer, StoreError> {
-        Err(StoreError::Unreachable(String::new()))
-    }
-    pub async fn video(&self, _id: i64) -> Result<Option<Video>, StoreError> {
-        Err(StoreError::Unreachable(String::new()))
-    }
-    pub async fn videos(&self) -> Result<Vec<Video>, StoreError> {
-        Ok(Vec::new())
-    }
-    pub async fn ready(&self) -> Result<(), StoreError> {
-        Ok(())
-    }
+
+/// Connections are made when they are needed. They are not tested before use (that is a round trip for each query):
+/// the reader tries once more when it was given a dead one.
+fn pool(options: &PgConnectOptions, size: u32) -> PgPool {
+    PgPoolOptions::new()
+        .max_connections(size)
+        .acquire_timeout(Duration::from_secs(10))
+        .test_before_acquire(false)
+        .connect_lazy_with(options.clone())
 }
-impl Writer {
-    pub async fn load_sample(&self) -> Result<(), StoreError> {
-        Ok(())
+
+/// The first connection: tried until `limit` while the server is still starting, so that it may be started together
+/// with this program. It tells what is wrong, which a pool does not.
+async fn connect(options: &PgConnectOptions, limit: Duration) -> Result<PgConnection, OpenError> {
+    let deadline = tokio::time::Instant::now() + limit;
+    let mut why = "no answer".to_owned();
+    let mut pause = Duration::from_millis(50);
+    loop {
+        match tokio::time::timeout_at(deadline, options.connect()).await {
+            Ok(Ok(conn)) => return Ok(conn),
+            Ok(Err(error)) if error::is_lost(&error) => why = error.to_string(),
+            Ok(Err(error)) => return Err(place::unreachable(options, error.to_string())),
+            Err(_) => return Err(place::unreachable(options, why)),
+        }
+        if tokio::time::Instant::now() + pause > deadline {
+            return Err(place::unreachable(options, why));
+        }
+        tokio::time::sleep(pause).await;
+        pause = (2 * pause).min(Duration::from_secs(1));
     }
 }

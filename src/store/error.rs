@@ -1,0 +1,94 @@
+//! What can go wrong with the database, told apart by what the caller can do about it.
+
+use std::{path::PathBuf, time::Duration};
+
+/// Why a query, or a load, gave no result.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Nothing was looked at. Try again later; somebody has to look at the server.
+    #[error("the database cannot be reached: {0}")]
+    Unreachable(String),
+    /// Every connection is in use. Try again in a moment, or give the pool more connections.
+    #[error("every connection to the database is in use")]
+    Busy,
+    /// The time limit passed. Ask for less, or allow more time.
+    #[error("the database did not finish within {} ms", after.as_millis())]
+    TimedOut { after: Duration },
+    /// The planner expects more work than is allowed; it was not run. Ask for less.
+    #[error("the query would cost about {cost:.0} units of work, and {limit:.0} are allowed")]
+    TooCostly { cost: f64, limit: f64 },
+    /// More rows than are allowed; none is returned, because a cut answer is a wrong one. Ask for less.
+    #[error("the query returns more than {limit} rows")]
+    TooMany { limit: usize },
+    /// The statement is at fault, not the data or the server. The message is for a developer, not for the asker.
+    #[error("the database rejected the query: {message}")]
+    Rejected { message: String },
+    /// The video's row needs to be corrected.
+    #[error("video {video} has the time zone {timezone:?}, which is not an IANA name")]
+    BadTimezone { video: i64, timezone: String },
+}
+
+/// Why the store could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Correct the address.
+    #[error("the database URL cannot be read: {0}")]
+    BadUrl(String),
+    /// Start the server, or correct address, name and password.
+    #[error("cannot connect to the database at {at}: {why}")]
+    Unreachable { at: String, why: String },
+    /// Stop the other process, or choose another directory.
+    #[error(
+        "the data directory {} is in use by another askline process{}; stop it, or choose another directory",
+        path.display(),
+        pid.map(|pid| format!(" (process {pid})")).unwrap_or_default()
+    )]
+    InUse { path: PathBuf, pid: Option<u32> },
+    /// Build with the feature, install PostgreSQL, or name a server.
+    #[error("{0}")]
+    NoEngine(String),
+    /// Make the directory usable.
+    #[error("cannot use the data directory {}: {why}", path.display())]
+    Directory { path: PathBuf, why: String },
+    /// The server in the directory did not start; the message holds the end of its log.
+    #[error("the database in {} did not start: {why}", path.display())]
+    Start { path: PathBuf, why: String },
+    /// The tables could not be brought up to date.
+    #[error("the database's tables cannot be brought up to date: {0}")]
+    Migrate(String),
+}
+
+impl StoreError {
+    /// What sqlx reported, by what the caller can do. `after` is the limit that a cancelled statement ran into.
+    pub(super) fn from_sqlx(error: &sqlx::Error, after: Duration) -> Self {
+        match error {
+            sqlx::Error::Database(db) => match db.code().as_deref() {
+                Some("57014") => Self::TimedOut { after },
+                Some(code) if server_is_away(code) => Self::Unreachable(db.to_string()),
+                Some(code) => Self::Rejected { message: format!("{db} (SQLSTATE {code})") },
+                None => Self::Rejected { message: db.to_string() },
+            },
+            sqlx::Error::PoolTimedOut => Self::Busy,
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::Protocol(_)
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed => Self::Unreachable(error.to_string()),
+            other => Self::Rejected { message: other.to_string() },
+        }
+    }
+}
+
+/// The connection is of no more use, and nothing was answered over it: worth one more try on another one.
+pub(super) fn is_lost(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(db) => matches!(db.code().as_deref(), Some(code) if code.starts_with("57P")),
+        _ => false,
+    }
+}
+
+/// Connection trouble (08), wrong credentials (28), no such database (3D), out of resources (53), shutting down (57P).
+fn server_is_away(code: &str) -> bool {
+    ["08", "28", "3D", "53", "57P"].iter().any(|class| code.starts_with(class))
+}

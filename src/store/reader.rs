@@ -1,0 +1,189 @@
+//! Reads, and can do nothing else: every query runs in a read-only transaction, as a role that may only SELECT.
+
+use std::{sync::Arc, time::Duration};
+
+use sqlx::PgPool;
+use tokio::time::{Instant, timeout_at};
+
+use crate::{answer::Answer, question::Video, sql::Query};
+
+use super::{
+    error::{StoreError, is_lost},
+    lease::{Lease, Leases},
+    rows::{self, Failed},
+    videos::{self, VideoCache, VideoRow},
+};
+
+/// What one query may take.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Limits {
+    /// From asking for a connection to the last row.
+    pub timeout: Duration,
+    /// More rows than this are refused, not cut.
+    pub max_rows: usize,
+    /// The planner's estimate above which a query is not run, in its units of cost. `None`: not asked on a server,
+    /// which has time limits of its own; [`EMBEDDED_MAX_COST`] on the embedded database, which has none.
+    pub max_cost: Option<f64>,
+}
+
+/// Roughly a minute of work for the embedded database, which cannot stop a query once it runs.
+pub const EMBEDDED_MAX_COST: f64 = 2_000_000.0;
+
+/// The server gets this much longer than its own time limit to say that it has stopped.
+const GRACE: Duration = Duration::from_millis(250);
+
+/// For questions about the tables themselves, which are short.
+const SHORT: Duration = Duration::from_secs(5);
+
+/// Reads from the database. Cheap to clone.
+#[derive(Clone)]
+pub struct Reader(Arc<Inner>);
+
+struct Inner {
+    leases: Leases,
+    videos: Arc<VideoCache>,
+}
+
+impl Default for Limits {
+    /// 5 seconds, 100,000 rows.
+    fn default() -> Self {
+        Self { timeout: Duration::from_secs(5), max_rows: 100_000, max_cost: None }
+    }
+}
+
+impl Reader {
+    pub(super) fn new(leases: Leases, videos: Arc<VideoCache>) -> Self {
+        Self(Arc::new(Inner { leases, videos }))
+    }
+
+    /// Runs a query and reads its answer. Dropping the future stops the query on the server.
+    ///
+    /// # Errors
+    /// Each variant of [`StoreError`] but `BadTimezone`; there is never a part of an answer.
+    pub async fn run(&self, query: &Query, limits: Limits) -> Result<Answer, StoreError> {
+        let leases = &self.0.leases;
+        let grace = if leases.can_cancel() { GRACE } else { Duration::ZERO };
+        let deadline = Instant::now() + limits.timeout + grace;
+        let mut retried = false;
+        loop {
+            let mut lease = self.lease(deadline, limits.timeout, retried).await?;
+            let outcome = timeout_at(deadline, self.answer(&mut lease, query, &limits)).await;
+            let failed = match outcome {
+                // The lease stops the query as it is dropped.
+                Err(_) => return Err(StoreError::TimedOut { after: limits.timeout }),
+                Ok(Ok(answer)) => {
+                    lease.finish();
+                    return Ok(answer);
+                }
+                Ok(Err(failed)) => failed,
+            };
+            match failed {
+                Refusal::Costly { cost, limit } => {
+                    lease.finish();
+                    return Err(StoreError::TooCostly { cost, limit });
+                }
+                Refusal::Failed(Failed::Sql { error, rows_seen }) if is_lost(&error) => {
+                    lease.discard().await;
+                    if retried || rows_seen {
+                        return Err(StoreError::from_sqlx(&error, limits.timeout));
+                    }
+                    retried = true;
+                }
+                Refusal::Failed(failed @ Failed::Sql { .. }) => {
+                    lease.finish();
+                    return Err(failed.into_error(limits.max_rows, limits.timeout));
+                }
+                // The rest of the rows is on its way: the lease stops the query and closes the connection.
+                Refusal::Failed(failed) => return Err(failed.into_error(limits.max_rows, limits.timeout)),
+            }
+        }
+    }
+
+    /// What is known of a video; `None` if there is none of this number. Up to a few seconds old.
+    ///
+    /// # Errors
+    /// [`StoreError::BadTimezone`] if its row names a zone that does not exist.
+    pub async fn video(&self, id: i64) -> Result<Option<Arc<Video>>, StoreError> {
+        if let Some(known) = self.0.videos.get(id) {
+            return Ok(known);
+        }
+        let read = within(SHORT, videos::one(self.pool(), id)).await;
+        if read.is_err() {
+            self.0.videos.forget(id);
+        }
+        let video = read?.map(Arc::new);
+        self.0.videos.put(id, video.clone());
+        Ok(video)
+    }
+
+    /// Drops what is remembered of a video, because it was changed.
+    pub fn forget(&self, video: i64) {
+        self.0.videos.forget(video);
+    }
+
+    /// Every video with the number of its events, by its number.
+    pub async fn videos(&self) -> Result<Vec<VideoRow>, StoreError> {
+        within(6 * SHORT, videos::all(self.pool())).await
+    }
+
+    /// Whether questions can be answered now: the server is there, and so are the tables.
+    pub async fn ready(&self) -> Result<(), StoreError> {
+        within(SHORT, async {
+            sqlx::query("SELECT 1 FROM db_video LIMIT 1")
+                .execute(self.pool())
+                .await
+                .map_err(|error| self.away(StoreError::from_sqlx(&error, SHORT)))
+        })
+        .await
+        .map(|_| ())
+    }
+
+    fn pool(&self) -> &PgPool {
+        self.0.leases.pool()
+    }
+
+    async fn lease(&self, deadline: Instant, limit: Duration, tested: bool) -> Result<Lease, StoreError> {
+        match timeout_at(deadline, self.0.leases.take(tested)).await {
+            Ok(Ok(lease)) => Ok(lease),
+            Ok(Err(error)) => Err(self.away(StoreError::from_sqlx(&error, limit))),
+            Err(_) => Err(self.away(StoreError::Busy)),
+        }
+    }
+
+    /// A pool that could have opened a connection more, and did not get one, is not busy: nobody answers.
+    fn away(&self, error: StoreError) -> StoreError {
+        let pool = self.pool();
+        match error {
+            StoreError::Busy if pool.size() < pool.options().get_max_connections() => {
+                StoreError::Unreachable("no connection could be opened in time".to_owned())
+            }
+            other => other,
+        }
+    }
+
+    async fn answer(&self, lease: &mut Lease, query: &Query, limits: &Limits) -> Result<Answer, Refusal> {
+        let leases = &self.0.leases;
+        let mut tx = leases.begin(lease, limits.timeout).await.map_err(before_rows)?;
+        let embedded = (!leases.can_cancel()).then_some(EMBEDDED_MAX_COST);
+        if let Some(limit) = limits.max_cost.or(embedded) {
+            let cost = rows::cost(&mut tx, query).await.map_err(before_rows)?;
+            if cost > limit {
+                return Err(Refusal::Costly { cost, limit });
+            }
+        }
+        rows::collect(&mut tx, query, limits.max_rows).await.map_err(Refusal::Failed)
+    }
+}
+
+enum Refusal {
+    Costly { cost: f64, limit: f64 },
+    Failed(Failed),
+}
+
+fn before_rows(error: sqlx::Error) -> Refusal {
+    Refusal::Failed(Failed::Sql { error, rows_seen: false })
+}
+
+async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    tokio::time::timeout(limit, work).await.unwrap_or(Err(StoreError::TimedOut { after: limit }))
+}
