@@ -12,7 +12,7 @@ use crate::{
 
 /// Opens the database and brings its tables up to date.
 pub async fn store(config: &Config) -> anyhow::Result<Store> {
-    Ok(Store::open(&config.store).await?)
+    Ok(Store::open(config.store.clone()).await?)
 }
 
 /// What answers, over an open store.
@@ -20,5 +20,6 @@ pub fn engine(config: &Config, store: &Store) -> anyhow::Result<Engine> {
     let lexicon = if config.lexicon.is_empty() { Lexicon::builtin() } else { Lexicon::with_files(&config.lexicon) };
     let lexicon = lexicon.context("the vocabulary")?;
     let router = Router::new(&config.strategy).context("the setting `strategy`")?;
-    Ok(Engine::new(store.reader(), lexicon, router, Limits { timeout: config.statement_timeout }))
+    let limits = Limits { timeout: config.statement_timeout, ..Limits::default() };
+    Ok(Engine::new(store.reader.clone(), lexicon, router, limits))
 }

@@ -9,12 +9,17 @@ use std::{
     time::Duration,
 };
 
+use serde::{Deserialize, Deserializer, de};
 use serde_yaml::Value;
 
-use crate::{http, store, telemetry};
+use crate::{
+    http,
+    store::{self, Place},
+    telemetry,
+};
 
-/// Everything a run is set up with. Whoever uses a part defines it.
-#[derive(Debug, Clone)]
+/// Everything a run is set up with. Whoever uses a part defines it. Not `Debug`: it holds a password.
+#[derive(Clone)]
 pub struct Config {
     pub store: store::Settings,
     pub http: http::Settings,
@@ -93,14 +98,16 @@ impl Config {
             Ok(n) if n > 0 => Ok(n),
             _ => Err("a whole number above 0".to_owned()),
         };
+        let dir = Place::Dir {
+            path: flags.data_dir.clone().or(from.take("data_dir", None, path)).unwrap_or(".askline".into()),
+            pg_bin: from.take("pg_bin", None, path),
+            engine: from.take("engine", flags.engine.as_deref(), engine).unwrap_or_default(),
+        };
+        let url = from.take("database_url", flags.database_url.as_deref(), database_url);
+        let mut store = store::Settings::new(url.map_or(dir, Place::Url));
+        store.pool_size = from.take("pool_size", None, positive).unwrap_or(store.pool_size);
         let config = Self {
-            store: store::Settings {
-                database_url: from.take("database_url", flags.database_url.as_deref(), database_url),
-                data_dir: flags.data_dir.clone().or(from.take("data_dir", None, path)).unwrap_or(".askline".into()),
-                pg_bin: from.take("pg_bin", None, path),
-                engine: from.take("engine", flags.engine.as_deref(), engine).unwrap_or_default(),
-                pool_size: from.take("pool_size", None, positive).unwrap_or(10),
-            },
+            store,
             http: http::Settings {
                 host: from.take("host", flags.host.as_deref(), text).unwrap_or("127.0.0.1".to_owned()),
                 port: flags.port.or(from.take("port", None, parsed::<u16>("a port, 0 to 65535"))).unwrap_or(8088),
@@ -151,8 +158,11 @@ struct Sources<'a> {
 struct File {
     path: PathBuf,
     text: String,
-    values: serde_yaml::Mapping,
+    values: Pairs,
 }
+
+/// The pairs of a mapping in their order, a key that is given twice included.
+struct Pairs(Vec<(String, Value)>);
 
 impl Sources<'_> {
     /// The flag, else the environment, else the file. A value that does not parse is a problem, and is left out.
@@ -179,7 +189,7 @@ impl Sources<'_> {
                 items.iter().filter_map(Value::as_str).map(|item| beside.join(item)).collect()
             }
             Some(_) => {
-                let place = file.place(key);
+                let place = file.place(key, 0);
                 self.problem(place, key, "is to be a list of files".to_owned());
                 Vec::new()
             }
@@ -194,12 +204,12 @@ impl Sources<'_> {
             Value::Number(number) => number.to_string(),
             Value::Bool(yes) => yes.to_string(),
             _ => {
-                let place = file.place(key);
+                let place = file.place(key, 0);
                 self.problem(place, key, "is to be one value".to_owned());
                 return None;
             }
         };
-        Some((file.place(key), text))
+        Some((file.place(key, 0), text))
     }
 
     /// An empty variable is as good as none.
@@ -223,30 +233,23 @@ impl Sources<'_> {
         if text.len() > LARGEST_FILE {
             return self.problem(path.display().to_string(), "config", format!("is larger than {LARGEST_FILE} bytes"));
         }
-        let values = match serde_yaml::from_str(&text) {
-            Ok(Value::Mapping(values)) => values,
-            Ok(Value::Null) => return,
-            Ok(_) => {
-                return self.problem(
-                    format!("{}:1", path.display()),
-                    "config",
-                    "is to be `key: value` lines".to_owned(),
-                );
-            }
+        let values = match serde_yaml::from_str::<Option<Pairs>>(&text) {
+            Ok(values) => values.unwrap_or(Pairs(Vec::new())),
             Err(error) => {
                 let line = error.location().map_or(1, |at| at.line());
-                return self.problem(format!("{}:{line}", path.display()), "config", format!("is not YAML: {error}"));
+                let why = format!("is not `key: value` lines of YAML: {error}");
+                return self.problem(format!("{}:{line}", path.display()), "config", why);
             }
         };
         let file = File { path, text, values };
-        for key in file.values.keys() {
-            let key = key.as_str().map_or_else(|| format!("{key:?}"), ToOwned::to_owned);
-            if key == "config" || !KEYS.iter().any(|(known, _)| *known == key) {
-                let hint = nearest(&key).map(|known| format!("; is `{known}` meant?")).unwrap_or_default();
-                self.problem(file.place(&key), &key, format!("is not a setting{hint}"));
-            }
-            if let [_, again, ..] = file.lines(&key)[..] {
-                self.problem(format!("{}:{again}", file.path.display()), &key, "is given twice".to_owned());
+        for (nth, (key, _)) in file.values.0.iter().enumerate() {
+            let earlier = file.values.0[..nth].iter().filter(|(other, _)| other == key).count();
+            let place = file.place(key, earlier);
+            if key == "config" || !KEYS.iter().any(|(known, _)| known == key) {
+                let hint = nearest(key).map(|known| format!("; is `{known}` meant?")).unwrap_or_default();
+                self.problem(place, key, format!("is not a setting{hint}"));
+            } else if earlier > 0 {
+                self.problem(place, key, "is given twice".to_owned());
             }
         }
         self.file = Some(file);
@@ -258,17 +261,42 @@ impl Sources<'_> {
 }
 
 impl File {
-    fn place(&self, key: &str) -> String {
-        format!("{}:{}", self.path.display(), self.lines(key).first().unwrap_or(&1))
-    }
-
-    /// The lines that begin with the key. Keys stand at the left edge; the file has no other level.
-    fn lines(&self, key: &str) -> Vec<usize> {
+    /// File and line of the key, of which `earlier` stand before. Keys stand at the left edge: there is one level.
+    fn place(&self, key: &str, earlier: usize) -> String {
         let begins = |line: &str| {
             let line = line.trim_start_matches(['"', '\'']);
             line.strip_prefix(key).is_some_and(|rest| rest.trim_start_matches(['"', '\'', ' ']).starts_with(':'))
         };
-        self.text.lines().zip(1..).filter(|(line, _)| begins(line)).map(|(_, number)| number).collect()
+        let line = self.text.lines().zip(1..).filter(|(line, _)| begins(line)).nth(earlier).map_or(1, |(_, line)| line);
+        format!("{}:{line}", self.path.display())
+    }
+}
+
+impl Pairs {
+    fn get(&self, key: &str) -> Option<&Value> {
+        self.0.iter().find(|(known, _)| known == key).map(|(_, value)| value)
+    }
+}
+
+impl<'de> Deserialize<'de> for Pairs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> de::Visitor<'de> for Visitor {
+            type Value = Pairs;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("settings")
+            }
+
+            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
+                }
+                Ok(Pairs(pairs))
+            }
+        }
+        deserializer.deserialize_map(Visitor)
     }
 }
 
@@ -286,11 +314,11 @@ fn database_url(text: &str) -> Result<String, String> {
     if known { Ok(text.to_owned()) } else { Err("postgres://user:password@host:port/database".to_owned()) }
 }
 
-fn engine(text: &str) -> Result<store::Which, String> {
+fn engine(text: &str) -> Result<store::Engine, String> {
     match text {
-        "auto" => Ok(store::Which::Auto),
-        "embedded" => Ok(store::Which::Embedded),
-        "native" => Ok(store::Which::Native),
+        "auto" => Ok(store::Engine::Auto),
+        "embedded" => Ok(store::Engine::Embedded),
+        "native" => Ok(store::Engine::Native),
         _ => Err("auto, embedded or native".to_owned()),
     }
 }

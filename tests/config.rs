@@ -11,15 +11,16 @@ fn every_mistake_is_told_at_once_with_file_line_and_field() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/typos.yaml");
     let told =
         load(file.into(), &[("DATABASE_URL", "mysql://root:hunter2@db"), ("ASKLINE_REQUEST_TIMEOUT_MS", "soon")])
-            .unwrap_err()
+            .err()
+            .unwrap()
             .to_string()
             .replace(file, "typos.yaml");
     let expected = [
         "typos.yaml:2: `databse_url` is not a setting; is `database_url` meant?",
         "typos.yaml:8: `strategy` is given twice",
         "typos.yaml:10: `colour` is not a setting",
-        "DATABASE_URL: `database_url` is to be postgres://user:password@host:port/database",
         "typos.yaml:4: `engine` is to be auto, embedded or native",
+        "DATABASE_URL: `database_url` is to be postgres://user:password@host:port/database",
         "typos.yaml:5: `pool_size` is to be a whole number above 0",
         "typos.yaml:6: `host` is to be one value",
         "typos.yaml:3: `port` is to be a port, 0 to 65535",
@@ -49,9 +50,11 @@ fn flags_win_over_the_environment_and_that_over_the_file() {
 
 #[test]
 fn a_named_file_has_to_be_there() {
-    let told = load("/nowhere/askline.yaml".into(), &[]).unwrap_err().to_string();
+    let told = load("/nowhere/askline.yaml".into(), &[]).err().unwrap().to_string();
     assert!(told.starts_with("/nowhere/askline.yaml: `config` cannot be read"), "{told}");
-    for (text, expected) in [("- a\n- b\n", ":1: `config` is to be"), ("a: [\n", ": `config` is not YAML"), ("", "")] {
+    for (text, expected) in
+        [("- a\n- b\n", ":1: `config` is not `key: value`"), ("a: [\n", ": `config` is not `key: value`"), ("", "")]
+    {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("askline.yaml");
         fs::write(&file, text).unwrap();
@@ -62,14 +65,12 @@ fn a_named_file_has_to_be_there() {
 }
 
 #[test]
-fn a_password_is_never_shown() {
-    let config = load_url("postgres://me:hunter2@db.example/events");
-    assert!(!format!("{config:?}").contains("hunter2"));
-}
-
-fn load_url(url: &'static str) -> Config {
-    let flags = Flags { database_url: Some(url.to_owned()), ..Flags::default() };
-    gather(&flags, &[]).unwrap()
+fn a_password_is_never_repeated() {
+    for url in ["postgres//me:hunter2@db/events", "mysql://me:hunter2@db/events"] {
+        let flags = Flags { database_url: Some(url.to_owned()), ..Flags::default() };
+        let told = gather(&flags, &[]).err().unwrap();
+        assert!(!format!("{told} {told:?}").contains("hunter2"), "{told}");
+    }
 }
 
 fn load(file: PathBuf, env: Env) -> Result<Config, ConfigError> {

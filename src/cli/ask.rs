@@ -10,6 +10,7 @@ use crate::{
     engine::{Ask, AskError, Outcome},
     http,
     question::Lang,
+    store::Store,
 };
 
 #[derive(Debug, clap::Args)]
@@ -41,10 +42,16 @@ pub(super) struct Args {
 
 pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<End> {
     let store = assemble::store(config).await?;
+    let ended = ask(config, &store, args).await;
+    store.close().await;
+    ended
+}
+
+async fn ask(config: &Config, store: &Store, args: Args) -> anyhow::Result<End> {
     if args.demo {
-        store.writer().load_sample().await?;
+        store.writer.load_sample().await?;
     }
-    let engine = assemble::engine(config, &store)?;
+    let engine = assemble::engine(config, store)?;
     let ask = Ask {
         prompt: args.prompt,
         video_id: args.video,
@@ -54,14 +61,10 @@ pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<End> {
     };
     let reply = match engine.ask(ask).await {
         Ok(reply) => reply,
-        Err(AskError::UnknownVideo(id)) => {
-            if store.reader().videos().await.is_ok_and(|videos| videos.is_empty()) {
-                bail!(
-                    "the database has no videos yet; load yours with `askline load FILES…`, or add --demo for a sample"
-                )
-            }
-            bail!("there is no video {id}; `askline videos` lists them")
+        Err(AskError::UnknownVideo(_)) if store.reader.videos().await.is_ok_and(|videos| videos.is_empty()) => {
+            bail!("the database has no videos yet; load yours with `askline load FILES…`, or add --demo for a sample")
         }
+        Err(error @ AskError::UnknownVideo(_)) => bail!("{error}; `askline videos` lists them"),
         Err(error) => return Err(error.into()),
     };
     if args.json {

@@ -13,6 +13,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     config::{Config, Flags},
+    store::{OpenError, StoreError},
     telemetry,
 };
 
@@ -79,9 +80,16 @@ pub fn run() -> ExitCode {
         Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             output::complain(&error);
-            ExitCode::FAILURE
+            if is_database(&error) { End::CouldNotLook.code() } else { ExitCode::FAILURE }
         }
     }
+}
+
+/// Whether the database is what stood in the way.
+fn is_database(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .any(|cause| cause.is::<StoreError>() || matches!(cause.downcast_ref(), Some(OpenError::Unreachable { .. })))
 }
 
 async fn command(cli: Cli) -> anyhow::Result<End> {

@@ -33,14 +33,15 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<End> {
     let engine = Arc::new(assemble::engine(config, &store)?);
     let address = bound.address()?;
     output::line(&greeting(&format!("http://{address}")))?;
-    bound.serve(engine, store.reader(), stop).await?;
+    bound.serve(engine, store.reader.clone(), stop).await?;
+    store.close().await;
     Ok(End::Done)
 }
 
 async fn open(config: &Config, demo: bool) -> anyhow::Result<Store> {
     let store = assemble::store(config).await?;
     if demo {
-        store.writer().load_sample().await?;
+        store.writer.load_sample().await?;
     }
     Ok(store)
 }

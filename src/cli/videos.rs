@@ -2,10 +2,8 @@
 
 use std::fmt::Write;
 
-use serde_json::json;
-
 use super::{End, output};
-use crate::{assemble, config::Config, question::Video};
+use crate::{assemble, config::Config, store::VideoRow};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -16,9 +14,11 @@ pub(super) struct Args {
 
 pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<End> {
     let store = assemble::store(config).await?;
-    let videos = store.reader().videos().await?;
+    let videos = store.reader.videos().await;
+    store.close().await;
+    let videos = videos?;
     let text = if args.json {
-        serde_json::Value::Array(videos.iter().map(as_json).collect()).to_string()
+        serde_json::to_string(&videos)?
     } else if videos.is_empty() {
         "no videos yet; load yours with `askline load FILES…`, or start `askline serve --demo`".to_owned()
     } else {
@@ -28,25 +28,12 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<End> {
     Ok(End::Done)
 }
 
-fn as_json(video: &Video) -> serde_json::Value {
-    json!({
-        "video_id": video.id,
-        "name": video.name,
-        "filename": video.filename,
-        "duration": video.duration,
-        "recorded_at": video.recorded_at,
-        "timezone": video.timezone.iana_name(),
-    })
-}
-
-fn table(videos: &[Video]) -> String {
-    let mut out = format!("{:>6}  {:>8}  {:<25}  name", "id", "length", "recorded");
+fn table(videos: &[VideoRow]) -> String {
+    let mut out = format!("{:>6}  {:>8}  {:>7}  {:<20}  name", "id", "length", "events", "recorded (UTC)");
     for video in videos {
         let length = video.duration.map_or("-".to_owned(), moment);
-        let recorded = video.recorded_at.map_or("-".to_owned(), |at| {
-            at.to_zoned(video.timezone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
-        });
-        let _ = write!(out, "\n{:>6}  {length:>8}  {recorded:<25}  {}", video.id, video.name);
+        let recorded = video.recorded_at.as_deref().unwrap_or("-");
+        let _ = write!(out, "\n{:>6}  {length:>8}  {:>7}  {recorded:<20}  {}", video.id, video.events, video.name);
     }
     out
 }

@@ -37,7 +37,7 @@ pub(super) enum Problem {
     MethodNotAllowed { allow: &'static str },
     #[error("the request took longer than {0} ms")]
     TimedOut(u128),
-    #[error("{}", .0.message())]
+    #[error("{}", not_ready(*.0).1)]
     NotReady(Failure),
     #[error("something went wrong here; the log has it under this request's id")]
     Internal,
@@ -99,7 +99,7 @@ impl Problem {
                 (S::METHOD_NOT_ALLOWED, "method_not_allowed", "The path does not take this method", None)
             }
             Self::TimedOut(_) => (S::GATEWAY_TIMEOUT, "timed_out", "The request took too long", None),
-            Self::NotReady(failure) => (S::SERVICE_UNAVAILABLE, failure.code(), "Not ready", None),
+            Self::NotReady(failure) => (S::SERVICE_UNAVAILABLE, not_ready(*failure).0, "Not ready", None),
             Self::Internal => (S::INTERNAL_SERVER_ERROR, "internal", "An error of the server", None),
         }
     }
@@ -127,6 +127,14 @@ impl Problem {
             headers.insert(header::ALLOW, HeaderValue::from_static(allow));
         }
         response
+    }
+}
+
+/// Code and words. What the database rejects when it is only asked for its tables are the tables.
+fn not_ready(failure: Failure) -> (&'static str, &'static str) {
+    match failure {
+        Failure::Rejected => ("migrations_missing", "the database lacks the tables of this version"),
+        other => (other.code(), other.message()),
     }
 }
 
