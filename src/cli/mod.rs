@@ -7,11 +7,12 @@ mod output;
 mod serve;
 mod videos;
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
 use crate::{
+    assemble,
     config::{Config, Flags},
     store::{OpenError, StoreError},
     telemetry,
@@ -35,7 +36,11 @@ enum Command {
     #[command(after_help = EXIT_CODES)]
     Ask(ask::Args),
     /// Load videos and events from files
-    Load(load::Args),
+    Load {
+        /// CSV or NDJSON, told apart by their columns; - is standard input
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
     /// List the videos that can be asked about
     Videos(videos::Args),
 }
@@ -103,7 +108,12 @@ async fn command(cli: Cli) -> anyhow::Result<End> {
     match command {
         Command::Serve(args) => serve::run(&config, &args).await,
         Command::Ask(args) => ask::run(&config, args).await,
-        Command::Load(args) => load::run(&config, &args).await,
+        Command::Load { files } => {
+            let store = assemble::store(&config).await?;
+            let loaded = load::load(&store, &files).await;
+            store.close().await;
+            loaded.map(|_| End::Done)
+        }
         Command::Videos(args) => videos::run(&config, &args).await,
     }
 }

@@ -1,7 +1,10 @@
 //! PostgreSQL inside this process (wasm). For trying, developing and tests: one connection, no time limits, and no
 //! way to stop a query once it runs. It survives a killed process, not a power failure.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use pglite_oxide::PgliteServer;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
@@ -13,26 +16,56 @@ const STOPPING: Duration = Duration::from_secs(10);
 
 pub(super) struct Embedded(Option<PgliteServer>);
 
-/// Opens the database under `path`, made from a template the first time, and serves it on a loopback port.
+/// Opens the database under `path`, made from a template the first time, and serves it on a unix socket there that
+/// only this user may use. Where there is none, or its path would be too long, on a loopback port, which any user of
+/// the machine may use.
 ///
 /// # Errors
 /// [`OpenError::Start`].
 pub(super) async fn start(path: &Path) -> Result<(Embedded, PgConnectOptions), OpenError> {
     let failed = |why: String| OpenError::Start { path: path.to_owned(), why };
-    let root = path.to_owned();
-    let server = tokio::task::spawn_blocking(move || PgliteServer::builder().path(root).start())
-        .await
-        .map_err(|error| failed(error.to_string()))?
-        .map_err(|error| failed(format!("{error:#}")))?;
-    let Some(address) = server.tcp_addr() else { return Err(failed("it has no address".to_owned())) };
+    let (root, socket) = (path.to_owned(), private_socket(path));
+    let server = tokio::task::spawn_blocking(move || {
+        let builder = PgliteServer::builder().path(root);
+        #[cfg(unix)]
+        let builder = match socket {
+            Some(socket) => builder.unix(socket),
+            None => builder,
+        };
+        builder.start()
+    })
+    .await
+    .map_err(|error| failed(error.to_string()))?
+    .map_err(|error| failed(format!("{error:#}")))?;
     let options = PgConnectOptions::new_without_pgpass()
-        .host(&address.ip().to_string())
-        .port(address.port())
         .username("postgres")
         .password("")
         .database("template1")
         .ssl_mode(PgSslMode::Disable);
+    let options = match (server.tcp_addr(), server.socket_path().and_then(Path::parent)) {
+        (Some(address), _) => options.host(&address.ip().to_string()).port(address.port()),
+        (None, Some(folder)) => options.socket(folder).port(5432),
+        (None, None) => return Err(failed("it has no address".to_owned())),
+    };
     Ok((Embedded(Some(server)), options))
+}
+
+/// A socket in a folder beside the data that other users may not enter.
+#[cfg(unix)]
+fn private_socket(path: &Path) -> Option<PathBuf> {
+    use std::os::unix::fs::DirBuilderExt;
+
+    let folder = path.with_extension("socket");
+    let socket = folder.join(".s.PGSQL.5432");
+    // 104 bytes with the closing zero on macOS, 108 on Linux.
+    let fits = socket.as_os_str().len() < 104;
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder);
+    (fits && made.is_ok()).then_some(socket)
+}
+
+#[cfg(not(unix))]
+fn private_socket(_: &Path) -> Option<PathBuf> {
+    None
 }
 
 impl Embedded {

@@ -67,11 +67,9 @@ $$";
 async fn can_read_as_role(conn: &mut PgConnection) -> bool {
     let tried = async {
         let mut tx = conn.begin().await?;
-        sqlx::raw_sql(
-            "SET LOCAL ROLE askline_reader; SELECT 1 FROM db_video LIMIT 0; SELECT 1 FROM db_event LIMIT 0",
-        )
-        .execute(&mut *tx)
-        .await?;
+        sqlx::raw_sql("SET LOCAL ROLE askline_reader; SELECT 1 FROM db_video LIMIT 0; SELECT 1 FROM db_event LIMIT 0")
+            .execute(&mut *tx)
+            .await?;
         tx.rollback().await
     };
     let tried: Result<(), sqlx::Error> = tried.await;

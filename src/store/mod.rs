@@ -104,11 +104,8 @@ impl Store {
         let size = if single { 1 } else { pool_size.max(1) };
         let reading = pool(&options, size);
         let videos = Arc::new(VideoCache::default());
-        let (writing, cancelling) = if single {
-            (reading.clone(), None)
-        } else {
-            (pool(&options, 2), Some(pool(&options, 2)))
-        };
+        let (writing, cancelling) =
+            if single { (reading.clone(), None) } else { (pool(&options, 2), Some(pool(&options, 2))) };
         let mut pools = vec![reading.clone(), writing.clone()];
         pools.extend(cancelling.clone());
         Ok(Self {

@@ -255,9 +255,8 @@ fn not_root() -> Result<Option<AsUser>, String> {
     if id("-u", None) != Some(0) {
         return Ok(None);
     }
-    let found = ["postgres", "nobody"]
-        .into_iter()
-        .find_map(|name| Some((name, id("-u", Some(name))?, id("-g", Some(name))?)));
+    let found =
+        ["postgres", "nobody"].into_iter().find_map(|name| Some((name, id("-u", Some(name))?, id("-g", Some(name))?)));
     let Some((name, uid, gid)) = found else {
         return Err("PostgreSQL refuses to run as root, and there is neither a user `postgres` nor `nobody`".to_owned());
     };

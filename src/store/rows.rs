@@ -17,7 +17,10 @@ use super::error::StoreError;
 /// Why the rows of a query did not become an answer.
 pub(super) enum Failed {
     /// sqlx's error, and whether rows had come before it.
-    Sql { error: sqlx::Error, rows_seen: bool },
+    Sql {
+        error: sqlx::Error,
+        rows_seen: bool,
+    },
     TooMany,
 }
 

@@ -1,6 +1,6 @@
 //! A server in this process, and a client that says exactly what a test wants said.
 
-#![allow(dead_code, reason = "each file of tests uses its own part")]
+#![allow(dead_code, unreachable_pub, reason = "each file of tests uses its own part")]
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 

@@ -9,16 +9,19 @@ pub enum Input {
     /// Standard input, which is kept in memory while it is loaded. One of the inputs at most.
     Stdin,
     /// Text that is part of the program, under a name for messages.
-    Text { name: &'static str, text: &'static str },
+    Text {
+        name: &'static str,
+        text: &'static str,
+    },
 }
 
 /// How far a load has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
     pub stage: Stage,
-    /// Bytes of all the inputs; `total` is `None` while standard input is being read.
+    /// Bytes of all the inputs.
     pub bytes: u64,
-    pub total: Option<u64>,
+    pub total: u64,
 }
 
 /// Every row is checked before any is sent.
@@ -26,6 +29,7 @@ pub struct Progress {
 pub enum Stage {
     Checking,
     Sending,
+    /// In the database, which does not say how far it is.
     Merging,
 }
 
