@@ -35,6 +35,9 @@ pub(super) enum Problem {
     NotFound,
     #[error("this path takes {allow} only")]
     MethodNotAllowed { allow: &'static str },
+    /// For the log: nobody is there to be told.
+    #[error("the client hung up")]
+    HungUp,
     #[error("the request took longer than {0} ms")]
     TimedOut(u128),
     #[error("{}", not_ready(*.0).1)]
@@ -98,6 +101,7 @@ impl Problem {
             Self::MethodNotAllowed { .. } => {
                 (S::METHOD_NOT_ALLOWED, "method_not_allowed", "The path does not take this method", None)
             }
+            Self::HungUp => (S::BAD_REQUEST, "hung_up", "The client hung up", None),
             Self::TimedOut(_) => (S::GATEWAY_TIMEOUT, "timed_out", "The request took too long", None),
             Self::NotReady(failure) => (S::SERVICE_UNAVAILABLE, not_ready(*failure).0, "Not ready", None),
             Self::Internal => (S::INTERNAL_SERVER_ERROR, "internal", "An error of the server", None),

@@ -1,6 +1,7 @@
 //! The HTTP server: the route tree, what surrounds every request, and a graceful stop.
 
 mod answer;
+mod connection;
 mod error;
 mod health;
 mod prompt;
@@ -13,12 +14,15 @@ use poem::{
     Endpoint, Request, Response, Route, Server,
     endpoint::make,
     http::{HeaderName, Method},
-    listener::TcpAcceptor,
 };
 
 pub use answer::Body;
 
-use self::{error::Problem, request_id::RequestId};
+use self::{
+    connection::{Door, Peers},
+    error::Problem,
+    request_id::RequestId,
+};
 use crate::{engine::Engine, store::Reader};
 
 #[derive(Debug, Clone)]
@@ -52,11 +56,9 @@ impl Bound {
 
     /// Answers until `stop` is there, then lets requests in flight end.
     pub async fn serve(self, engine: Arc<Engine>, reader: Reader, stop: impl Future<Output = ()>) -> io::Result<()> {
-        let app = surround(routes(engine, reader), self.request_timeout);
-        Server::new_with_acceptor(TcpAcceptor::from_tokio(self.listener)?)
-            .idle_timeout(IDLE)
-            .run_with_graceful_shutdown(app, stop, Some(DRAIN))
-            .await
+        let (door, peers) = Door::new(self.listener);
+        let app = surround(routes(engine, reader), peers, self.request_timeout);
+        Server::new_with_acceptor(door).idle_timeout(IDLE).run_with_graceful_shutdown(app, stop, Some(DRAIN)).await
     }
 }
 
@@ -94,15 +96,21 @@ where
     })
 }
 
-/// What every request has: an id, a time limit, and a problem body for whatever goes wrong, panics included.
-fn surround(app: Route, limit: Duration) -> impl Endpoint<Output = Response> {
+/// What every request has: an id, a time limit, an end when its client hangs up, and a problem body for whatever goes
+/// wrong, panics included. A handler that is ended is dropped, and with it what it was doing.
+fn surround(app: Route, peers: Peers, limit: Duration) -> impl Endpoint<Output = Response> {
     let app = Arc::new(app);
     make(move |mut request: Request| {
-        let app = app.clone();
+        let (app, peers) = (app.clone(), peers.clone());
         async move {
             let id = RequestId::give(&mut request);
-            let call = AssertUnwindSafe(app.call(request)).catch_unwind();
-            let mut response = match tokio::time::timeout(limit, call).await {
+            let gone = peers.gone(&request);
+            let call = tokio::time::timeout(limit, AssertUnwindSafe(app.call(request)).catch_unwind());
+            let called = tokio::select! {
+                called = call => called,
+                () = gone => return told(Problem::HungUp, &id),
+            };
+            let mut response = match called {
                 Ok(Ok(Ok(response))) => response,
                 Ok(Ok(Err(error))) => told(Problem::from_poem(error), &id),
                 Ok(Err(_panic)) => told(Problem::Internal, &id),
