@@ -32,6 +32,7 @@ pub struct Config {
 
 /// Settings given on the command line; they win over the environment, and that over the file.
 #[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Settings")]
 pub struct Flags {
     /// Settings file [default: askline.yaml where there is one] [env: ASKLINE_CONFIG]
     #[arg(long, global = true, value_name = "FILE")]

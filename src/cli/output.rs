@@ -10,10 +10,16 @@ pub(super) fn line(text: &str) -> io::Result<()> {
     out.flush()
 }
 
-/// Tells what went wrong, with its causes.
+/// Tells what went wrong, with those of its causes that say more.
 pub(super) fn complain(error: &anyhow::Error) {
+    let mut told = format!("askline: {error}");
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !told.contains(&cause) {
+            told = format!("{told}: {cause}");
+        }
+    }
     // With stderr gone there is nobody to tell.
-    let _ = writeln!(io::stderr(), "askline: {error:#}");
+    let _ = writeln!(io::stderr(), "{told}");
 }
 
 pub(super) fn is_broken_pipe(error: &anyhow::Error) -> bool {
