@@ -2,6 +2,7 @@
 //! way to stop a query once it runs. It survives a killed process, not a power failure.
 
 use std::{
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -17,22 +18,20 @@ const STOPPING: Duration = Duration::from_secs(10);
 pub(super) struct Embedded(Option<PgliteServer>);
 
 /// Opens the database under `path`, made from a template the first time, and serves it on a unix socket there that
-/// only this user may use. Where there is none, or its path would be too long, on a loopback port, which any user of
-/// the machine may use.
+/// only this user may use; if its path would be too long, on a loopback port, which any user of the machine may use.
 ///
 /// # Errors
 /// [`OpenError::Start`].
 pub(super) async fn start(path: &Path) -> Result<(Embedded, PgConnectOptions), OpenError> {
     let failed = |why: String| OpenError::Start { path: path.to_owned(), why };
     let (root, socket) = (path.to_owned(), private_socket(path));
+    private_folder(path).map_err(|error| OpenError::Directory { path: path.to_owned(), why: error.to_string() })?;
     let server = tokio::task::spawn_blocking(move || {
         let builder = PgliteServer::builder().path(root);
-        #[cfg(unix)]
-        let builder = match socket {
-            Some(socket) => builder.unix(socket),
-            None => builder,
-        };
-        builder.start()
+        match socket {
+            Some(socket) => builder.unix(socket).start(),
+            None => builder.start(),
+        }
     })
     .await
     .map_err(|error| failed(error.to_string()))?
@@ -48,24 +47,6 @@ pub(super) async fn start(path: &Path) -> Result<(Embedded, PgConnectOptions), O
         (None, None) => return Err(failed("it has no address".to_owned())),
     };
     Ok((Embedded(Some(server)), options))
-}
-
-/// A socket in a folder beside the data that other users may not enter.
-#[cfg(unix)]
-fn private_socket(path: &Path) -> Option<PathBuf> {
-    use std::os::unix::fs::DirBuilderExt;
-
-    let folder = path.with_extension("socket");
-    let socket = folder.join(".s.PGSQL.5432");
-    // 104 bytes with the closing zero on macOS, 108 on Linux.
-    let fits = socket.as_os_str().len() < 104;
-    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder);
-    (fits && made.is_ok()).then_some(socket)
-}
-
-#[cfg(not(unix))]
-fn private_socket(_: &Path) -> Option<PathBuf> {
-    None
 }
 
 impl Embedded {
@@ -89,4 +70,17 @@ impl Drop for Embedded {
             std::thread::spawn(move || drop(server));
         }
     }
+}
+
+/// A socket in a folder beside the data, if its path is not too long: 104 bytes with the closing zero on macOS, 108 on
+/// Linux.
+fn private_socket(path: &Path) -> Option<PathBuf> {
+    let folder = path.with_extension("socket");
+    let socket = folder.join(".s.PGSQL.5432");
+    (socket.as_os_str().len() < 104 && private_folder(&folder).is_ok()).then_some(socket)
+}
+
+/// A folder that other users may not enter.
+fn private_folder(path: &Path) -> std::io::Result<()> {
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }

@@ -64,9 +64,10 @@ impl StoreError {
         match error {
             sqlx::Error::Database(db) => match db.code().as_deref() {
                 Some("57014") => Self::TimedOut { after },
-                Some(code) if server_is_away(code) => Self::Unreachable(db.to_string()),
-                Some(code) => Self::Rejected { message: format!("{db} (SQLSTATE {code})") },
-                None => Self::Rejected { message: db.to_string() },
+                // `message()`, because sqlx's own text ends in a line number of the server's C source.
+                Some(code) if server_is_away(code) => Self::Unreachable(db.message().to_owned()),
+                Some(code) => Self::Rejected { message: format!("{} (SQLSTATE {code})", db.message()) },
+                None => Self::Rejected { message: db.message().to_owned() },
             },
             sqlx::Error::PoolTimedOut => Self::Busy,
             sqlx::Error::Io(_)

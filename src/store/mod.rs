@@ -95,14 +95,18 @@ impl Store {
         let place::Server { options, running, single } = place::start(&place, pool_size).await?;
         let options = options.disable_statement_logging().application_name("askline");
 
-        let mut conn = connect(&options, connect_timeout).await?;
-        migrate::migrate(&mut conn).await?;
-        let as_reader = migrate::reader_role(&mut conn).await;
-        // The embedded database lets nobody else in until this one has left.
-        let _ = conn.close().await;
-
-        let size = if single { 1 } else { pool_size.max(1) };
-        let reading = pool(&options, size);
+        let (reading, as_reader) = if single {
+            // The pool's only connection from the start: a second one would wait for it to leave.
+            let pool = pool(&options, 1);
+            let mut conn = pool.acquire().await.map_err(|error| place::unreachable(&options, error.to_string()))?;
+            let as_reader = prepare(&mut conn).await?;
+            (pool, as_reader)
+        } else {
+            let mut conn = connect(&options, connect_timeout).await?;
+            let as_reader = prepare(&mut conn).await?;
+            let _ = conn.close().await;
+            (pool(&options, pool_size.max(1)), as_reader)
+        };
         let videos = Arc::new(VideoCache::default());
         let (writing, cancelling) =
             if single { (reading.clone(), None) } else { (pool(&options, 2), Some(pool(&options, 2))) };
@@ -125,14 +129,20 @@ impl Store {
     }
 }
 
+/// Brings the database up to date; whether queries can be run as the reading role.
+async fn prepare(conn: &mut PgConnection) -> Result<bool, OpenError> {
+    migrate::migrate(conn).await?;
+    Ok(migrate::reader_role(conn).await)
+}
+
 /// Connections are made when they are needed. They are not tested before use (that is a round trip for each query):
 /// the reader tries once more when it was given a dead one.
 fn pool(options: &PgConnectOptions, size: u32) -> PgPool {
-    PgPoolOptions::new()
-        .max_connections(size)
-        .acquire_timeout(Duration::from_secs(10))
-        .test_before_acquire(false)
-        .connect_lazy_with(options.clone())
+    let options = options.clone();
+    let pool = PgPoolOptions::new().max_connections(size);
+    // The embedded database takes a third of a second for a new connection, so it keeps the one it has.
+    let pool = if size == 1 { pool.idle_timeout(None).max_lifetime(None) } else { pool };
+    pool.acquire_timeout(Duration::from_secs(10)).test_before_acquire(false).connect_lazy_with(options)
 }
 
 /// The first connection: tried until `limit` while the server is still starting, so that it may be started together
