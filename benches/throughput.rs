@@ -8,7 +8,7 @@ use std::{env, net::SocketAddr, sync::Arc, time::Duration};
 use askline::{
     engine::{Ask, Engine},
     http,
-    question::lexicon::Lexicon,
+    question::Lexicon,
     router::Router,
     sql::{Bind, Query},
     store::{Limits, Place, Settings, Store},

@@ -1,11 +1,13 @@
 //! Config → Store, Engine: the only file that puts the parts together.
 
+use std::{fs, path::PathBuf};
+
 use anyhow::Context;
 
 use crate::{
     config::Config,
     engine::Engine,
-    question::lexicon::Lexicon,
+    question::Lexicon,
     router::Router,
     store::{Limits, Store},
 };
@@ -17,9 +19,18 @@ pub async fn store(config: &Config) -> anyhow::Result<Store> {
 
 /// What answers, over an open store.
 pub fn engine(config: &Config, store: &Store) -> anyhow::Result<Engine> {
-    let lexicon = if config.lexicon.is_empty() { Lexicon::builtin() } else { Lexicon::with_files(&config.lexicon) };
-    let lexicon = lexicon.context("the vocabulary")?;
+    let lexicon = Lexicon::with_files(&vocabulary(&config.lexicon)?).context("the vocabulary")?;
     let router = Router::new(&config.strategy).context("the setting `strategy`")?;
     let limits = Limits { timeout: config.statement_timeout, ..Limits::default() };
     Ok(Engine::new(store.reader.clone(), lexicon, router, limits))
+}
+
+/// Name and text of each file.
+fn vocabulary(files: &[PathBuf]) -> anyhow::Result<Vec<(String, String)>> {
+    let read = |path: &PathBuf| {
+        let name = path.display().to_string();
+        let text = fs::read_to_string(path).with_context(|| format!("the setting `lexicon`: {name}"))?;
+        Ok((name, text))
+    };
+    files.iter().map(read).collect()
 }

@@ -2,16 +2,15 @@
 
 use std::{borrow::Cow, time::Instant};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
     answer::Answer,
     question::{
-        self, Lang, Question, Video,
-        lexicon::Lexicon,
-        reading::{Reading, Signal, Unread},
+        self, Lang, Lexicon, Places, Question, Video,
+        reading::{Cond, Order, Pick, Reading, Signal, Unread, Wants},
     },
-    reply::{self, Said},
+    reply::template::{self, Said},
     router::{Router, UnknownStrategy},
     sql::Query,
     store::{Limits, Reader, StoreError},
@@ -134,7 +133,7 @@ impl Engine {
         let video = match self.reader.video(ask.video_id).await {
             Ok(Some(video)) => video,
             Ok(None) => return Err(AskError::UnknownVideo(ask.video_id)),
-            Err(error) => return Ok(self.could_not_start(lang, error, trace)),
+            Err(error) => return Ok(self.could_not_start(ask.video_id, lang, &error, trace)),
         };
         trace.step("video", "found", None);
 
@@ -145,7 +144,7 @@ impl Engine {
 
         let mut decided = None;
         let mut query = None;
-        let outcome = match question::decline(&question, &reading) {
+        let outcome = match question::decline(&reading, &video) {
             Some(signal) => {
                 trace.step("decline", "declined", Some(signal_code(signal)));
                 Outcome::Abstained(Abstention::Declined(signal))
@@ -157,7 +156,7 @@ impl Engine {
                 climbed.outcome
             }
         };
-        let words = reply::say(lang, &reading, &video, outcome.said());
+        let words = template::say(lang, &reading, &video, outcome.said());
         trace.step("reply", "said", None);
         Ok(Reply {
             words,
@@ -195,12 +194,12 @@ impl Engine {
         Climbed { outcome, rung: None, query: None }
     }
 
-    fn could_not_start(&self, lang: Lang, error: StoreError, mut trace: Trace) -> Reply {
-        let failure = Failure::of(&error);
+    fn could_not_start(&self, id: i64, lang: Lang, error: &StoreError, mut trace: Trace) -> Reply {
+        let failure = Failure::of(error);
         trace.step("video", "failed", Some(failure.code()));
         let outcome = Outcome::Failed(failure);
         Reply {
-            words: reply::could_not_look(lang),
+            words: template::say(lang, &unread(), &nowhere(id), outcome.said()),
             outcome,
             lang,
             strategy: None,
@@ -249,6 +248,7 @@ impl Outcome {
         match self {
             Self::Answered(answer) | Self::Empty(answer) => Said::Answer(answer),
             Self::Abstained(Abstention::Declined(signal)) => Said::Declined(*signal),
+            Self::Abstained(Abstention::NotUnderstood(unread)) if unread.is_empty() => Said::NoStrategy,
             Self::Abstained(Abstention::NotUnderstood(unread)) => Said::NotUnderstood(unread),
             Self::Failed(_) => Said::CouldNotLook,
         }
@@ -343,6 +343,32 @@ fn signal_message(signal: Signal) -> &'static str {
         Signal::OutsideData => "asks for something the events do not hold",
         Signal::ClockUnknown => "asks by the clock, and the video's wall-clock time is unknown",
         Signal::LengthUnknown => "needs the video's length, which is unknown",
+    }
+}
+
+/// Stands for the video that could not be looked up, and [`unread`] for the reading that was not made: that nobody could
+/// look is said without either.
+fn nowhere(id: i64) -> Video {
+    Video {
+        id,
+        name: String::new(),
+        filename: None,
+        duration: None,
+        recorded_at: None,
+        timezone: TimeZone::UTC,
+        places: Places::default(),
+    }
+}
+
+fn unread() -> Reading {
+    Reading {
+        wants: Wants::Events { order: Order::TIME, pick: Pick::All },
+        filter: Cond::all(),
+        relation: None,
+        polar: false,
+        asks_when: false,
+        signals: Vec::new(),
+        unread: Vec::new(),
     }
 }
 

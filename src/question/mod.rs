@@ -1,6 +1,22 @@
 //! A question about one video, and what reading it yields. Pure: no SQL, no IO, no clock (`now` is an input).
 
+mod concept;
+mod function;
+mod grammar;
+mod hangul;
+mod number;
+mod places;
 pub mod reading;
+mod scope;
+mod segment;
+mod text;
+mod words;
+
+pub use grammar::read;
+pub use places::Places;
+pub use scope::decline;
+pub use text::{detect, normalise};
+pub use words::{Lexicon, LexiconError};
 
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
@@ -26,8 +42,8 @@ pub struct Video {
     pub recorded_at: Option<Timestamp>,
     /// The zone wall-clock questions are read in.
     pub timezone: TimeZone,
-    /// The distinct places its events name, as they are written there.
-    pub places: Vec<String>,
+    /// The distinct places its events name.
+    pub places: Places,
 }
 
 /// One question: what was said, in which language, of which video, and when.
@@ -38,12 +54,3 @@ pub struct Question<'a> {
     pub video: &'a Video,
     pub now: Zoned,
 }
-
-// STAND-IN below, replaced by the reader.
-pub mod lexicon;
-pub fn detect(text: &str) -> Lang { if text.is_ascii() { Lang::En } else { Lang::Ko } }
-pub fn read(_q: &Question<'_>, _l: &lexicon::Lexicon) -> reading::Reading {
-    use reading::*;
-    Reading { wants: Wants::Events { order: Order::TIME, pick: Pick::All }, filter: Cond::all(), relation: None, polar: false, asks_when: false, signals: vec![], unread: vec![] }
-}
-pub fn decline(_q: &Question<'_>, r: &reading::Reading) -> Option<reading::Signal> { r.signals.first().copied() }

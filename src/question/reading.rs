@@ -66,7 +66,10 @@ pub enum Signal {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Wants {
     /// Rows: which events, in this order, these of them.
-    Events { order: Order, pick: Pick },
+    Events {
+        order: Order,
+        pick: Pick,
+    },
     Scalar(Scalar),
     Groups(Groups),
 }
@@ -107,13 +110,27 @@ pub enum Scalar {
     /// How many persons have at least this many of the events.
     PeopleWithAtLeast(u32),
     /// An aggregate over known values.
-    Measure { aggregate: Aggregate, of: Measure, unit: Unit },
+    Measure {
+        aggregate: Aggregate,
+        of: Measure,
+        unit: Unit,
+    },
     /// 0 to 100: of all rows of `Reading::filter`, those that also satisfy `part`.
-    Share { part: Cond, counted: Counted },
+    Share {
+        part: Cond,
+        counted: Counted,
+    },
     /// Count divided by the video's length in units of `per` seconds.
-    Rate { per: f64, counted: Counted },
+    Rate {
+        per: f64,
+        counted: Counted,
+    },
     /// The value of `key` that occurs most (or least) often; unknown values ignored.
-    Extreme { key: Key, least: bool, counted: Counted },
+    Extreme {
+        key: Key,
+        least: bool,
+        counted: Counted,
+    },
     /// How many different known values of `key` there are.
     Distinct(Key),
     Fact(VideoFact),
@@ -177,7 +194,11 @@ pub enum GroupValue {
     Count(Counted),
     /// 0 to 100 of all rows of the filter.
     Share(Counted),
-    Measure { aggregate: Aggregate, of: Measure, unit: Unit },
+    Measure {
+        aggregate: Aggregate,
+        of: Measure,
+        unit: Unit,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -9,7 +9,7 @@ use std::{
 use jiff::{Timestamp, tz::TimeZone};
 use sqlx::PgPool;
 
-use crate::question::Video;
+use crate::question::{Places, Video};
 
 use super::error::StoreError;
 
@@ -100,7 +100,7 @@ pub(super) async fn one(pool: &PgPool, id: i64) -> Result<Option<Video>, StoreEr
     let zone =
         TimeZone::get(&timezone).map_err(|_| StoreError::BadTimezone { video: id, timezone: timezone.clone() })?;
     let recorded_at = recorded_at.and_then(|micros| Timestamp::from_microsecond(micros).ok());
-    Ok(Some(Video { id, name, filename, duration, recorded_at, timezone: zone, places }))
+    Ok(Some(Video { id, name, filename, duration, recorded_at, timezone: zone, places: Places::new(places) }))
 }
 
 type ListedColumns = (i64, String, Option<String>, Option<f64>, Option<i64>, String, i64);

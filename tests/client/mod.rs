@@ -7,7 +7,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use askline::{
     engine::Engine,
     http,
-    question::lexicon::Lexicon,
+    question::Lexicon,
     router::Router,
     store::{Limits, Store},
 };

@@ -1,0 +1,398 @@
+//! Puts the conditions of each zone together — alternatives, negations, exceptions — and gathers what was not used.
+
+use super::{Item, ItemKind, N, Wanted, Work, Zone, unread};
+use crate::question::Lang;
+use crate::question::concept::Concept;
+use crate::question::function::Josa;
+use crate::question::hangul::Tail;
+use crate::question::reading::{Cond, Reading, Scalar, Unread, Wants, Why};
+
+pub(super) fn finish(mut work: Work<'_>, wanted: Wanted) -> Reading {
+    negate(&mut work);
+    let main = zone(&mut work, Zone::Main);
+    let relation = work.relation.take().map(|found| {
+        let anchor = zone(&mut work, Zone::Anchor);
+        let mut relation = found.relation;
+        if anchor_is_vague(&anchor) {
+            work.unclear(found.anchor.start);
+        }
+        relation.anchor = anchor;
+        relation
+    });
+    let mut wants = wanted.wants;
+    if wanted.share
+        && let Wants::Scalar(Scalar::Share { part, .. }) = &mut wants
+    {
+        *part = zone(&mut work, Zone::Part);
+        if *part == Cond::all() {
+            work.unclear.push(String::new());
+        }
+    }
+    let answers_something = says_something(&work, &main, &wants);
+    let mut left = leftovers(&work);
+    if !answers_something && left.is_empty() && work.signals.is_empty() {
+        left.push(unread(work.question.text, Why::Unclear));
+    }
+    Reading {
+        wants,
+        filter: main,
+        relation,
+        polar: work.polar,
+        asks_when: work.asks_when,
+        signals: work.signals,
+        unread: left,
+    }
+}
+
+/// An anchor needs a type, and a time of its own is not provided for.
+fn anchor_is_vague(anchor: &Cond) -> bool {
+    let parts: &[Cond] = match anchor {
+        Cond::All(parts) => parts,
+        one => std::slice::from_ref(one),
+    };
+    !parts.iter().any(|c| matches!(c, Cond::Type(_) | Cond::Any(_))) || parts.iter().any(|c| matches!(c, Cond::Time(_) | Cond::Clock(_)))
+}
+
+/// A question that names nothing — no filter, no event, no person, no count — is not one about events.
+fn says_something(work: &Work<'_>, filter: &Cond, wants: &Wants) -> bool {
+    *filter != Cond::all()
+        || !matches!(wants, Wants::Events { .. })
+        || work.relation.is_some()
+        || work.nodes.iter().any(|n| {
+            matches!(
+                n.what,
+                N::Concept(Concept::Event | Concept::AskWhat | Concept::AskExist | Concept::Person | Concept::AskWho | Concept::RelFirst | Concept::RelLast)
+            )
+        })
+}
+
+/// 말고, 아닌, 않은; "not", "except": marks the items they speak of.
+fn negate(work: &mut Work<'_>) {
+    for i in 0..work.len() {
+        let Some(Concept::LogicNot | Concept::LogicExcept) = work.concept(i) else { continue };
+        let chinese = work.question.lang == Lang::Zh;
+        let prefix = work.english() && !matches!(work.text(i), "excluded" | "excepted" | "aside") || chinese && !matches!(work.text(i), "以外" | "之外" | "除外");
+        let target = if prefix { item_after(work, i) } else { item_before(work, i) };
+        let Some(first) = target else { continue };
+        work.consume(i);
+        let mut at = first;
+        loop {
+            set_not(work, at);
+            let next = if prefix { item_after(work, at) } else { item_before(work, at) };
+            let Some(next) = next else { break };
+            let (low, high) = (at.min(next), at.max(next));
+            if kind_of(work, next) != kind_of(work, first) || !matches!(link(work, low, high), Link::Or | Link::And | Link::Comma) {
+                break;
+            }
+            at = next;
+        }
+        // 除了…以外: the closing half.
+        if chinese {
+            for k in i + 1..work.len() {
+                if matches!(work.text(k), "以外" | "之外" | "外") {
+                    work.consume(k);
+                }
+            }
+        }
+    }
+}
+
+fn set_not(work: &mut Work<'_>, i: usize) {
+    if let N::Item(item) = &mut work.nodes[i].what {
+        item.not = true;
+    }
+}
+
+fn item_after(work: &Work<'_>, i: usize) -> Option<usize> {
+    for k in i + 1..work.len() {
+        match work.what(k) {
+            Some(N::Item(_)) => return Some(k),
+            _ if soft_for_not(work, k) => {}
+            _ => return None,
+        }
+    }
+    None
+}
+
+fn item_before(work: &Work<'_>, i: usize) -> Option<usize> {
+    for k in (0..i).rev() {
+        match work.what(k) {
+            Some(N::Item(_)) => return Some(k),
+            _ if soft_for_not(work, k) => {}
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// What may stand between a negation and what it negates.
+fn soft_for_not(work: &Work<'_>, k: usize) -> bool {
+    work.is_thin(k)
+        || matches!(work.what(k), Some(N::Josa(_)))
+        || matches!(work.what(k), Some(N::Punct(',' | '-' | '/' | '·')))
+        || matches!(
+            work.what(k),
+            Some(N::Concept(Concept::Event | Concept::Person | Concept::LogicOr | Concept::LogicAnd | Concept::PlaceNear | Concept::AskExist | Concept::LogicOnly | Concept::ColumnType))
+        )
+}
+
+/// How two neighbouring items are joined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Link {
+    Or,
+    And,
+    Comma,
+    /// 중에, "of those": the second is one of the first.
+    Among,
+    /// One act after the other.
+    Then,
+    Plain,
+}
+
+fn link(work: &Work<'_>, a: usize, b: usize) -> Link {
+    let mut found = match work.nodes[a].tail {
+        Tail::Or => Link::Or,
+        Tail::Then | Tail::When => Link::Then,
+        _ => Link::Plain,
+    };
+    for k in a + 1..b {
+        let next = match work.what(k) {
+            Some(N::Concept(Concept::LogicOr)) | Some(N::Josa(Josa::Or)) => Link::Or,
+            Some(N::Concept(Concept::LogicAnd)) | Some(N::Josa(Josa::And)) => Link::And,
+            Some(N::Concept(Concept::LogicAmong)) => Link::Among,
+            Some(N::Punct(',' | '/' | '·' | '&' | '+')) => Link::Comma,
+            Some(N::Light | N::Aux) if work.nodes[k].tail == Tail::Or => Link::Or,
+            Some(N::Josa(Josa::Is)) if work.text(k).ends_with("거나") => Link::Or,
+            _ => continue,
+        };
+        if matches!(found, Link::Plain | Link::Comma) || next == Link::Or {
+            found = next;
+        }
+    }
+    found
+}
+
+fn kind_of(work: &Work<'_>, i: usize) -> Option<ItemKind> {
+    match work.what(i) {
+        Some(N::Item(item)) => Some(item.kind),
+        _ => None,
+    }
+}
+
+/// The items of a zone as one condition.
+fn zone(work: &mut Work<'_>, zone: Zone) -> Cond {
+    let at: Vec<usize> =
+        (0..work.len()).filter(|i| work.nodes[*i].zone == zone && kind_of(work, *i).is_some()).collect();
+    let items: Vec<Item> = at
+        .iter()
+        .filter_map(|i| match work.what(*i) {
+            Some(N::Item(item)) => Some(item.clone()),
+            _ => None,
+        })
+        .collect();
+    let links: Vec<Link> = at.windows(2).map(|pair| link(work, pair[0], pair[1])).collect();
+    // "men in their thirties or women in their twenties": alternatives of the same make.
+    if let Some(cond) = branches(&items, &links) {
+        return cond;
+    }
+    for (k, link) in links.iter().enumerate() {
+        let (a, b) = (&items[k], &items[k + 1]);
+        if *link == Link::Or && a.kind != b.kind && a.not == b.not {
+            match alternatives_of_two(&items, &links, k) {
+                Some(cond) => return cond,
+                None => work.unclear(at[k]),
+            }
+        }
+    }
+    let mut parts: Vec<Cond> = Vec::new();
+    for not in [false, true] {
+        let mut done: Vec<ItemKind> = Vec::new();
+        for item in items.iter().filter(|item| item.not == not) {
+            if done.contains(&item.kind) {
+                continue;
+            }
+            done.push(item.kind);
+            let same: Vec<usize> = (0..items.len()).filter(|k| items[*k].kind == item.kind && items[*k].not == not).collect();
+            match alternatives(&items, &links, &same) {
+                Some(cond) if not => parts.push(Cond::Not(Box::new(cond))),
+                Some(cond) => parts.push(cond),
+                None => work.unclear(at[same[same.len() - 1]]),
+            }
+        }
+    }
+    match parts.len() {
+        1 => parts.remove(0),
+        _ => Cond::All(parts),
+    }
+}
+
+/// Items of one kind: the same thing twice, a part of the whole, or alternatives that are joined as such.
+fn alternatives(items: &[Item], links: &[Link], same: &[usize]) -> Option<Cond> {
+    let mut conds: Vec<Cond> = Vec::new();
+    for (n, k) in same.iter().enumerate() {
+        let cond = &items[*k].cond;
+        if conds.contains(cond) {
+            continue;
+        }
+        if n > 0 {
+            let between = &links[same[n - 1]..*k];
+            let or = between.iter().any(|l| matches!(l, Link::Or | Link::And | Link::Comma));
+            let among = between.contains(&Link::Among);
+            let then = between.contains(&Link::Then);
+            // 이상 행동 중 도난
+            if let (Some(Cond::Type(whole)), Cond::Type(part)) = (conds.last(), cond)
+                && !or
+            {
+                if !then && part.iter().all(|t| whole.contains(t)) && (among || whole.len() > part.len()) {
+                    conds.pop();
+                    conds.push(cond.clone());
+                    continue;
+                }
+                if !then && whole.iter().all(|t| part.contains(t)) && among {
+                    continue;
+                }
+            }
+            if !or || then {
+                return None;
+            }
+        }
+        conds.push(cond.clone());
+    }
+    // Types in one list.
+    if conds.len() > 1 && conds.iter().all(|c| matches!(c, Cond::Type(_))) {
+        let mut types = Vec::new();
+        for cond in &conds {
+            if let Cond::Type(more) = cond {
+                types.extend(more.iter().copied().filter(|t| !types.contains(t)).collect::<Vec<_>>());
+            }
+        }
+        return Some(Cond::Type(types));
+    }
+    match conds.len() {
+        1 => conds.pop(),
+        _ => Some(Cond::Any(conds)),
+    }
+}
+
+/// Two runs of the same kinds of items, at least two each, joined by "or" (or "and"): (a and b) or (c and d).
+fn branches(items: &[Item], links: &[Link]) -> Option<Cond> {
+    let cut = (0..links.len()).find(|k| {
+        matches!(links[*k], Link::Or | Link::And | Link::Comma) && items[*k].kind != items[*k + 1].kind && !items[*k].not
+    })?;
+    if items.iter().any(|i| i.not) {
+        return None;
+    }
+    let kinds = |run: &[Item]| {
+        let mut kinds: Vec<u8> = run.iter().map(|i| i.kind as u8).collect();
+        kinds.sort_unstable();
+        kinds
+    };
+    let all_plain = |links: &[Link]| links.iter().all(|l| *l == Link::Plain);
+    // The runs directly around the cut; what lies outside them is shared.
+    for size in [3, 2] {
+        let (Some(from), to) = ((cut + 1).checked_sub(size), cut + 1 + size) else { continue };
+        if to > items.len() || !all_plain(&links[from..cut]) || !all_plain(&links[cut + 1..to - 1]) {
+            continue;
+        }
+        let (left, right) = (&items[from..=cut], &items[cut + 1..to]);
+        let mut distinct = kinds(left);
+        distinct.dedup();
+        if kinds(left) != kinds(right) || distinct.len() < size {
+            continue;
+        }
+        let rest: Vec<Cond> = items[..from].iter().chain(&items[to..]).map(|i| i.cond.clone()).collect();
+        let rest_kinds = kinds(&[&items[..from], &items[to..]].concat());
+        if rest_kinds.iter().any(|k| kinds(left).contains(k)) {
+            return None;
+        }
+        let all = |run: &[Item]| Cond::All(run.iter().map(|i| i.cond.clone()).collect());
+        let mut parts = vec![Cond::Any(vec![all(left), all(right)])];
+        parts.extend(rest);
+        return Some(if parts.len() == 1 { parts.remove(0) } else { Cond::All(parts) });
+    }
+    None
+}
+
+/// "women or minors": one person filter or another; everything else holds for both.
+fn alternatives_of_two(items: &[Item], links: &[Link], k: usize) -> Option<Cond> {
+    let personal = |i: &Item| matches!(i.kind, ItemKind::Gender | ItemKind::Age | ItemKind::Person);
+    let (a, b) = (&items[k], &items[k + 1]);
+    let lone = |n: Option<&Item>| n.is_none_or(|i| !personal(i));
+    let before = k.checked_sub(1).map(|p| &items[p]);
+    let joined_elsewhere = links.iter().enumerate().any(|(n, l)| n != k && *l == Link::Or);
+    if !(personal(a) && personal(b) && lone(before) && lone(items.get(k + 2))) || joined_elsewhere {
+        return None;
+    }
+    let mut parts = vec![Cond::Any(vec![a.cond.clone(), b.cond.clone()])];
+    let mut kinds: Vec<ItemKind> = Vec::new();
+    for (n, item) in items.iter().enumerate() {
+        if n == k || n == k + 1 {
+            continue;
+        }
+        if kinds.contains(&item.kind) {
+            return None;
+        }
+        kinds.push(item.kind);
+        parts.push(if item.not { Cond::Not(Box::new(item.cond.clone())) } else { item.cond.clone() });
+    }
+    Some(if parts.len() == 1 { parts.remove(0) } else { Cond::All(parts) })
+}
+
+/// Every token that no pass used and that is not empty of content.
+fn leftovers(work: &Work<'_>) -> Vec<Unread> {
+    let mut out: Vec<Unread> = work.unclear.iter().map(|text| unread(text, Why::Unclear)).collect();
+    for (i, node) in work.nodes.iter().enumerate() {
+        if node.used || matches!(node.what, N::Item(_)) {
+            continue;
+        }
+        match why_left(work, i) {
+            Some(why) => match out.last_mut() {
+                Some(last) if why == Why::UnknownWord && last.why == why && i > 0 && matches!(work.nodes[i - 1].what, N::Unknown) => {
+                    last.text.push(' ');
+                    last.text.push_str(&node.text);
+                }
+                _ => out.push(unread(&node.text, why)),
+            },
+            None => {}
+        }
+    }
+    out
+}
+
+fn why_left(work: &Work<'_>, i: usize) -> Option<Why> {
+    match work.what(i)? {
+        N::Unknown => Some(Why::UnknownWord),
+        N::Neutral | N::Aux | N::Light | N::Item(_) => None,
+        N::Punct(c) => (!matches!(c, '?' | '!' | '.' | ',' | '"' | '\'' | '(' | ')' | '-' | '~' | ':' | '…' | ';' | '/' | '·' | '^' | '「' | '」' | '&')).then_some(Why::Unclear),
+        N::Josa(Josa::Role | Josa::At | Josa::Is | Josa::And | Josa::Or | Josa::Only) => None,
+        N::Josa(Josa::From) => Some(Why::Unclear).filter(|_| !matches!(work.what(i.wrapping_sub(1)), Some(N::Item(_)))),
+        N::Josa(_) => Some(Why::Unclear),
+        N::KnownPlace { .. } | N::Place | N::Number { .. } | N::Amount { .. } | N::Moment { .. } | N::Clock(_) | N::Date(_) => Some(Why::Unclear),
+        N::Concept(concept) => match concept {
+            Concept::Filler
+            | Concept::Person
+            | Concept::Event
+            | Concept::Video
+            | Concept::PlaceScene
+            | Concept::PlaceAny
+            | Concept::AskExist
+            | Concept::AskList
+            | Concept::AskWhat
+            | Concept::AskWho
+            | Concept::AskWhen
+            | Concept::AskWhere
+            | Concept::AskWhich
+            | Concept::LogicOr
+            | Concept::LogicAnd
+            | Concept::LogicOnly
+            | Concept::LogicAmong
+            | Concept::ColumnTime
+            | Concept::OrderAscending => None,
+            // Prepositions that only look like relations: "look for", "from the left", "over there".
+            Concept::RelDuring | Concept::RelFrom | Concept::GroupBy if work.english() && matches!(work.text(i), "for" | "by" | "from" | "during" | "each" | "every" | "throughout" | "across") => None,
+            Concept::PlaceNear if work.english() && matches!(work.text(i), "at" | "in" | "on" | "by" | "inside" | "around" | "from") => None,
+            Concept::StatTotal | Concept::AskNone | Concept::RelDistinct => Some(Why::Unclear),
+            _ => Some(Why::Unclear),
+        },
+    }
+}

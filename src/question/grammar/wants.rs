@@ -1,0 +1,729 @@
+//! Which kind of answer is wanted: rows in an order, one value, or groups.
+
+use super::{ItemKind, N, Wanted, Work, Zone};
+use crate::question::concept::Concept;
+use crate::question::function::Josa;
+use crate::question::reading::{
+    Aggregate, Cond, Counted, GroupValue, Groups, Key, Measure, Order, OrderBy, Pick, Scalar, Unit, VideoFact, Wants,
+};
+
+pub(super) fn read(work: &mut Work<'_>) -> Wanted {
+    tone(work);
+    let plain = |wants| Wanted { wants, share: false };
+    if let Some(wants) = fact(work) {
+        return plain(wants);
+    }
+    if let Some(wants) = groups(work) {
+        return plain(wants);
+    }
+    if let Some(wanted) = share(work) {
+        return wanted;
+    }
+    let found = rate(work)
+        .or_else(|| extreme_key(work))
+        .or_else(|| measure(work))
+        .or_else(|| distinct(work))
+        .or_else(|| count(work));
+    plain(found.unwrap_or_else(|| events(work)))
+}
+
+/// Whether it is asked with yes or no, or for the moment.
+fn tone(work: &mut Work<'_>) {
+    for i in 0..work.len() {
+        match work.concept(i) {
+            Some(Concept::AskExist) => work.polar = true,
+            Some(Concept::AskWhen) => work.asks_when = true,
+            _ => {}
+        }
+    }
+    if work.english() && matches!(work.text(0), "did" | "was" | "were" | "is" | "are" | "has" | "have" | "does" | "do" | "had") {
+        work.polar = true;
+    }
+}
+
+/// How long the video is, its name, its file.
+fn fact(work: &mut Work<'_>) -> Option<Wants> {
+    let has_video = find(work, |c| c == Concept::Video);
+    let filters = (0..work.len()).any(|i| matches!(work.what(i), Some(N::Item(_)))) || work.relation.is_some();
+    for i in 0..work.len() {
+        let fact = match work.concept(i) {
+            Some(Concept::InfoLength) => VideoFact::Length(unit(work)),
+            Some(Concept::InfoFilename) => VideoFact::Filename,
+            Some(Concept::InfoName) => VideoFact::Name,
+            Some(Concept::InfoRecordedAt) => VideoFact::RecordedAt,
+            Some(Concept::InfoTimezone) => VideoFact::Timezone,
+            _ => continue,
+        };
+        if filters {
+            return None;
+        }
+        work.consume(i);
+        consume_length_words(work);
+        return Some(Wants::Scalar(Scalar::Fact(fact)));
+    }
+    let video = has_video?;
+    let how_long = find(work, |c| matches!(c, Concept::AskHowLong | Concept::ColumnDuration)).is_some() || asks_amount_of_time(work);
+    if how_long && !filters && find(work, |c| matches!(c, Concept::Event | Concept::StatAverage)).is_none() {
+        let unit = unit(work);
+        work.consume(video);
+        consume_length_words(work);
+        return Some(Wants::Scalar(Scalar::Fact(VideoFact::Length(unit))));
+    }
+    None
+}
+
+/// 유형별, "by gender", "per hour", 10분 단위, "in ten-minute slices".
+fn groups(work: &mut Work<'_>) -> Option<Wants> {
+    let (by, used) = key_of_groups(work)?;
+    let value = if let Some(i) = find(work, |c| c == Concept::StatShare) {
+        work.consume(i);
+        take(work, Concept::UnitPercent);
+        GroupValue::Share(counted(work))
+    } else if let Some((aggregate, of, unit)) = aggregate(work) {
+        GroupValue::Measure { aggregate, of, unit }
+    } else {
+        GroupValue::Count(counted(work))
+    };
+    work.consume_all(used);
+    let top = top_of_groups(work);
+    for concept in [Concept::GroupVerb, Concept::GroupDistribution, Concept::GroupBy, Concept::GroupSlice, Concept::AskCountVerb, Concept::LogicAnd, Concept::AskWhich, Concept::RelDuring, Concept::StatTotal, Concept::AskHowMany, Concept::UnitTimes, Concept::AskWhere] {
+        take(work, concept);
+    }
+    for i in 0..work.len() {
+        if work.josa(i) == Some(Josa::Each) {
+            work.consume(i);
+        }
+    }
+    Some(Wants::Groups(Groups { by, value, known_only: false, top }))
+}
+
+type Range = std::ops::Range<usize>;
+
+fn key_of_groups(work: &Work<'_>) -> Option<(Key, Range)> {
+    let spread = find(work, |c| matches!(c, Concept::GroupVerb | Concept::GroupDistribution)).is_some();
+    // Slices of the video's time.
+    for i in 0..work.len() {
+        let Some(N::Moment { seconds, colon: false, .. }) = work.what(i) else { continue };
+        if work.nodes[i].used || *seconds <= 0.0 {
+            continue;
+        }
+        let mut next = i + 1;
+        while work.punct(next, "-") || matches!(work.text(next), "의" | "long" | "の") {
+            next += 1;
+        }
+        let slice = work.is(next, Concept::GroupSlice)
+            || work.is(next, Concept::GroupBy) && !work.english()
+            || matches!(work.josa(next), Some(Josa::Each))
+            || work.text(next) == "씩";
+        let before = i.checked_sub(1).is_some_and(|k| work.is(k, Concept::GroupBy) && matches!(work.text(k), "every" | "per" | "each" | "by" | "매" | "每" | "for each" | "for every"));
+        if slice || before {
+            return Some((Key::Slice(*seconds), i - usize::from(before)..next + usize::from(slice)));
+        }
+    }
+    for i in 0..work.len() {
+        let Some(concept) = work.concept(i) else { continue };
+        let behind = behind_key(work, i);
+        let before = (0..i).rev().find(|k| !matches!(work.what(*k), Some(N::Neutral))).filter(|k| work.is(*k, Concept::GroupBy) && work.english());
+        let average = find(work, |c| matches!(c, Concept::StatAverage | Concept::StatRate)).is_some();
+        let key = match concept {
+            Concept::ColumnType => Key::Type,
+            Concept::ColumnGender => Key::Gender,
+            Concept::ColumnArea => Key::Area,
+            Concept::PlaceAny => Key::Place,
+            Concept::ColumnDecade | Concept::ColumnAge => Key::AgeDecade,
+            Concept::ColumnHour => Key::Hour,
+            Concept::ColumnPerson => Key::Person,
+            Concept::Person if behind.is_some() || before.is_some() => Key::Person,
+            Concept::UnitHour if behind.is_some() || before.is_some() => Key::Hour,
+            Concept::UnitMinute if behind.is_some() || before.is_some() => Key::Slice(60.0),
+            Concept::Event if behind.is_some() && !work.english() => Key::Type,
+            Concept::StatRateHour if !average => Key::Hour,
+            Concept::StatRateMinute if !average && work.english() && find(work, |c| c == Concept::AskHowMany).is_none() => Key::Slice(60.0),
+            _ => continue,
+        };
+        let named = matches!(concept, Concept::StatRateHour | Concept::StatRateMinute);
+        if matches!(concept, Concept::UnitHour | Concept::UnitMinute) && average {
+            continue;
+        }
+        let to = matches!(work.text(i + 1), "로" | "으로") && spread;
+        let hourly = matches!(work.text(i), "hourly" | "시간대별" | "by the hour");
+        if let Some(end) = behind {
+            return Some((key, i..end));
+        }
+        if let Some(start) = before {
+            return Some((key, start..i + 1));
+        }
+        if named || to || hourly || spread && !matches!(concept, Concept::Person) {
+            return Some((key, i..i + 1));
+        }
+    }
+    // "for each type", 각 유형: the word stands apart.
+    None
+}
+
+/// Behind 별, 별로, 마다 that follow the key.
+fn behind_key(work: &Work<'_>, i: usize) -> Option<usize> {
+    let mut next = i + 1;
+    if matches!(work.text(next), "에" | "の" | "的" | "을" | "를") {
+        next += 1;
+    }
+    if matches!(work.josa(next), Some(Josa::Each)) {
+        return Some(next + 1);
+    }
+    let word = work.is(next, Concept::GroupBy) && (!work.english() || matches!(work.text(next), "wise" | "-wise"));
+    if word {
+        return Some(next + 1);
+    }
+    // "area by area"
+    (work.english() && work.is(next, Concept::GroupBy) && work.text(next) == "by" && work.text(next + 1) == work.text(i)).then_some(next + 2)
+}
+
+/// "top 3", 상위 세 개, "the three most common".
+fn top_of_groups(work: &mut Work<'_>) -> Option<(u32, bool)> {
+    let top = find(work, |c| matches!(c, Concept::RelTop | Concept::StatMost | Concept::StatLeast | Concept::SupMost));
+    let least = find(work, |c| c == Concept::StatLeast).is_some();
+    let count = number_of_things(work);
+    match (top, count) {
+        (Some(_), Some((n, at))) => {
+            work.consume(at);
+            for concept in [Concept::RelTop, Concept::StatMost, Concept::StatLeast, Concept::SupMost] {
+                take(work, concept);
+            }
+            Some((n, least))
+        }
+        _ => None,
+    }
+}
+
+/// The share of a part in a whole, 0 to 100.
+fn share(work: &mut Work<'_>) -> Option<Wanted> {
+    let at = find(work, |c| c == Concept::StatShare)
+        .or_else(|| {
+            let percent = find(work, |c| c == Concept::UnitPercent)?;
+            let how = find(work, |c| matches!(c, Concept::AskHowMany | Concept::AskHowMuch))?;
+            (percent.abs_diff(how) <= 2).then_some(percent)
+        })?;
+    let items: Vec<usize> = (0..work.len()).filter(|i| matches!(work.what(*i), Some(N::Item(_))) && work.nodes[*i].zone == Zone::Main).collect();
+    work.consume(at);
+    for concept in [Concept::StatShare, Concept::UnitPercent, Concept::AskHowMany, Concept::AskHowMuch, Concept::StatTotal] {
+        take(work, concept);
+    }
+    let whole_end = if work.english() { whole_of_english(work, at) } else { whole_of_korean(work, at) };
+    match whole_end {
+        Some((whole, part)) => {
+            if part.is_empty() || !items.iter().any(|i| part.contains(i)) {
+                work.unclear(at);
+            }
+            for i in part {
+                if work.nodes[i].zone == Zone::Main {
+                    work.nodes[i].zone = Zone::Part;
+                }
+            }
+            // What stands in neither, before the share word, filters the whole: "in the first hour, what share …".
+            let _ = whole;
+        }
+        None if items.len() == 1 || same_kind(work, &items) => {
+            for i in &items {
+                work.nodes[*i].zone = Zone::Part;
+            }
+        }
+        None => work.unclear(at),
+    }
+    for concept in [Concept::LogicAmong, Concept::AskList] {
+        take(work, concept);
+    }
+    let counted = counted_in_share(work);
+    Some(Wanted { wants: Wants::Scalar(Scalar::Share { part: Cond::all(), counted }), share: true })
+}
+
+fn counted_in_share(work: &mut Work<'_>) -> Counted {
+    match find(work, |c| matches!(c, Concept::AskPeopleCount)) {
+        Some(i) => {
+            work.consume(i);
+            Counted::People
+        }
+        None => Counted::Events,
+    }
+}
+
+/// Ko, ja, zh: the whole stands before 중에서, 에서, 가운데; the part between it and the share word.
+fn whole_of_korean(work: &mut Work<'_>, share: usize) -> Option<(Range, Range)> {
+    let cut = (0..work.len()).rev().find(|i| {
+        work.is(*i, Concept::LogicAmong)
+            || matches!(work.text(*i), "のうち" | "の中で" | "当中" | "中")
+            || matches!(work.josa(*i), Some(Josa::At)) && work.text(*i).starts_with("에서") && *i > 0 && (work.is(*i - 1, Concept::Event) || work.names_type(*i - 1))
+    })?;
+    work.consume(cut);
+    // 비율 may also stand before: "비율이 얼마나 되나, 도난 중 여자는" reads the same.
+    let end = if cut < share { share } else { work.len() };
+    Some((0..cut, cut + 1..end))
+}
+
+/// English: "of the thefts" is the whole; the part follows the verb.
+fn whole_of_english(work: &Work<'_>, share: usize) -> Option<(Range, Range)> {
+    let of = (share + 1..(share + 4).min(work.len())).find(|i| work.text(*i) == "of" || work.is(*i, Concept::LogicAmong))?;
+    let verb = (of + 1..work.len()).find(|i| {
+        matches!(work.text(*i), "is" | "are" | "was" | "were" | "has" | "have" | "had" | "did" | "involve" | "involved" | "involves" | "by" | "happened" | "came" | "come" | "took" | "belong" | "fall" | "that" | "who" | "committed" | "make" | "made" | "occurred" | "last" | "lasted" | "show" | "in" | "at" | "on" | "with" | "concern" | "were by")
+            && *i > of + 1
+            || work.punct(*i, ",")
+    })?;
+    // "the share of women among the thieves"
+    if let Some(among) = (of + 1..work.len()).find(|i| work.is(*i, Concept::LogicAmong) || work.text(*i) == "in" && false) {
+        return Some((among..work.len(), of + 1..among));
+    }
+    Some((of + 1..verb, verb..work.len()))
+}
+
+fn same_kind(work: &Work<'_>, items: &[usize]) -> bool {
+    let kind = |i: &usize| match work.what(*i) {
+        Some(N::Item(item)) => Some(item.kind),
+        _ => None,
+    };
+    items.first().is_some_and(|first| items.iter().all(|i| kind(i) == kind(first)))
+}
+
+/// 분당, 시간당, "per minute on average".
+fn rate(work: &mut Work<'_>) -> Option<Wants> {
+    let i = find(work, |c| matches!(c, Concept::StatRateMinute | Concept::StatRateHour))?;
+    let per = if work.is(i, Concept::StatRateMinute) { 60.0 } else { 3600.0 };
+    work.consume(i);
+    for concept in [Concept::StatAverage, Concept::StatRate, Concept::AskHowMany, Concept::AskCount, Concept::UnitItem, Concept::UnitTimes, Concept::AskHowMuch] {
+        if concept != Concept::AskHowMany || find(work, |c| c == Concept::PersonUnit).is_none() {
+            take(work, concept);
+        }
+    }
+    let counted = counted(work);
+    Some(Wants::Scalar(Scalar::Rate { per, counted }))
+}
+
+/// The type, place, side, gender, hour or person that occurs most.
+fn extreme_key(work: &mut Work<'_>) -> Option<Wants> {
+    let most = find(work, |c| matches!(c, Concept::StatMost | Concept::StatLeast | Concept::StatMore | Concept::StatFewer))?;
+    let least = matches!(work.concept(most), Some(Concept::StatLeast | Concept::StatFewer));
+    let comparative = matches!(work.concept(most), Some(Concept::StatMore | Concept::StatFewer));
+    let genders = kinds(work, ItemKind::Gender);
+    let areas = kinds(work, ItemKind::Area);
+    let types = kinds(work, ItemKind::Type);
+    let mut words = Vec::new();
+    for i in 0..work.len() {
+        let key = match work.concept(i) {
+            Some(Concept::ColumnType) => Key::Type,
+            Some(Concept::ColumnGender) => Key::Gender,
+            Some(Concept::ColumnArea) => Key::Area,
+            Some(Concept::PlaceAny | Concept::AskWhere) => Key::Place,
+            Some(Concept::ColumnHour) => Key::Hour,
+            Some(Concept::ColumnDecade) => Key::AgeDecade,
+            Some(Concept::ColumnPerson | Concept::AskWho) => Key::Person,
+            Some(Concept::AskWhen) if hour_like(work.text(i)) => Key::Hour,
+            _ => continue,
+        };
+        words.push((i, key));
+    }
+    let key = if comparative {
+        if genders >= 2 {
+            Key::Gender
+        } else if areas >= 2 {
+            Key::Area
+        } else if types >= 2 {
+            Key::Type
+        } else {
+            return None;
+        }
+    } else if let Some((i, key)) = words.iter().find(|(i, _)| !matches!(work.concept(*i), Some(Concept::AskWho | Concept::AskWhere))).or(words.first()) {
+        let _ = i;
+        *key
+    } else if genders >= 2 {
+        Key::Gender
+    } else if areas >= 2 {
+        Key::Area
+    } else if find(work, |c| matches!(c, Concept::Person)).is_some() && types >= 1 {
+        Key::Person
+    } else if find(work, |c| matches!(c, Concept::AskWhat | Concept::Event)).is_some() || types >= 1 {
+        Key::Type
+    } else {
+        return None;
+    };
+    for (i, _) in words {
+        work.consume(i);
+    }
+    for concept in [Concept::StatMost, Concept::StatLeast, Concept::StatMore, Concept::StatFewer, Concept::SupMost, Concept::AskWhich, Concept::LogicAmong, Concept::AskCount, Concept::RelBetween] {
+        take(work, concept);
+    }
+    Some(match number_of_things(work) {
+        Some((n, at)) if n > 1 => {
+            work.consume(at);
+            take(work, Concept::RelTop);
+            Wants::Groups(Groups { by: key, value: GroupValue::Count(Counted::Events), known_only: false, top: Some((n, least)) })
+        }
+        Some((_, at)) => {
+            work.consume(at);
+            Wants::Scalar(Scalar::Extreme { key, least, counted: Counted::Events })
+        }
+        None => Wants::Scalar(Scalar::Extreme { key, least, counted: Counted::Events }),
+    })
+}
+
+/// Averages, sums, the largest and smallest of a length, an age, a confidence.
+fn measure(work: &mut Work<'_>) -> Option<Wants> {
+    let (aggregate, of, unit) = aggregate(work)?;
+    Some(Wants::Scalar(Scalar::Measure { aggregate, of, unit }))
+}
+
+fn aggregate(work: &mut Work<'_>) -> Option<(Aggregate, Measure, Unit)> {
+    let asks_length = asks_amount_of_time(work) || find(work, |c| matches!(c, Concept::AskHowLong | Concept::ColumnDuration)).is_some();
+    let in_units = (0..work.len()).any(|i| matches!(work.concept(i), Some(Concept::UnitSecond | Concept::UnitMinute | Concept::UnitHour)));
+    let asks_age = find(work, |c| matches!(c, Concept::AskHowOld | Concept::ColumnAge)).is_some()
+        || find(work, |c| c == Concept::UnitYear).is_some();
+    let confidence = find(work, |c| c == Concept::ColumnConfidence).is_some();
+    let measured = |work: &Work<'_>| {
+        if confidence && !asks_age {
+            Some(Measure::Confidence)
+        } else if asks_age {
+            Some(Measure::Age)
+        } else if asks_length || in_units || find(work, |c| c == Concept::ColumnTime).is_some() {
+            Some(Measure::Duration)
+        } else {
+            None
+        }
+    };
+    let at = |work: &Work<'_>, f: &dyn Fn(Concept) -> bool| find(work, f);
+    let (found, aggregate, of) = if let Some(i) = at(work, &|c| c == Concept::StatAverage) {
+        (i, Aggregate::Average, measured(work)?)
+    } else if let Some(i) = at(work, &|c| matches!(c, Concept::SupLongest | Concept::SupShortest)) {
+        // The longest event, or how long the longest was.
+        if !(asks_amount_of_time(work) || find(work, |c| c == Concept::AskHowLong).is_some() || in_units && work.english()) {
+            return None;
+        }
+        (i, if work.is(i, Concept::SupLongest) { Aggregate::Max } else { Aggregate::Min }, Measure::Duration)
+    } else if let Some(i) = at(work, &|c| matches!(c, Concept::SupOldest | Concept::SupYoungest)) {
+        if !asks_age {
+            return None;
+        }
+        (i, if work.is(i, Concept::SupOldest) { Aggregate::Max } else { Aggregate::Min }, Measure::Age)
+    } else if let Some(i) = at(work, &|c| matches!(c, Concept::SupMostCertain | Concept::SupLeastCertain)) {
+        if !(confidence || find(work, |c| matches!(c, Concept::AskHowMany | Concept::UnitPercent | Concept::AskHowMuch)).is_some()) || find(work, |c| matches!(c, Concept::AskWhat | Concept::AskWhen | Concept::Event)).is_some() {
+            return None;
+        }
+        (i, if work.is(i, Concept::SupMostCertain) { Aggregate::Max } else { Aggregate::Min }, Measure::Confidence)
+    } else if let Some(i) = at(work, &|c| matches!(c, Concept::StatMax | Concept::StatMin)) {
+        (i, if work.is(i, Concept::StatMax) { Aggregate::Max } else { Aggregate::Min }, measured(work)?)
+    } else if let Some(i) = at(work, &|c| c == Concept::StatTotal) {
+        if !(asks_length || in_units) || confidence || asks_age {
+            return None;
+        }
+        (i, Aggregate::Sum, Measure::Duration)
+    } else {
+        return None;
+    };
+    let unit = unit(work);
+    work.consume(found);
+    for concept in [Concept::StatAverage, Concept::StatTotal, Concept::StatMax, Concept::StatMin, Concept::SupLongest, Concept::SupShortest, Concept::SupOldest, Concept::SupYoungest, Concept::SupMostCertain, Concept::SupLeastCertain, Concept::SupMost, Concept::ColumnAge, Concept::AskHowOld, Concept::ColumnConfidence, Concept::UnitYear, Concept::UnitPercent, Concept::ColumnTime] {
+        take(work, concept);
+    }
+    consume_length_words(work);
+    Some((aggregate, of, if of == Measure::Duration { unit } else { Unit::Native }))
+}
+
+/// "how many different places".
+fn distinct(work: &mut Work<'_>) -> Option<Wants> {
+    find(work, |c| matches!(c, Concept::AskHowMany | Concept::AskCount))?;
+    let many = find(work, |c| matches!(c, Concept::RelDistinct)).is_some() || find(work, |c| c == Concept::UnitItem).is_some() || work.english();
+    if !many {
+        return None;
+    }
+    let (i, key) = (0..work.len()).find_map(|i| match work.concept(i) {
+        Some(Concept::ColumnType) => Some((i, Key::Type)),
+        Some(Concept::PlaceAny) => Some((i, Key::Place)),
+        _ => None,
+    })?;
+    work.consume(i);
+    for concept in [Concept::AskHowMany, Concept::AskCount, Concept::RelDistinct, Concept::UnitItem, Concept::AskWhich] {
+        take(work, concept);
+    }
+    Some(Wants::Scalar(Scalar::Distinct(key)))
+}
+
+/// How many events, how many people.
+fn count(work: &mut Work<'_>) -> Option<Wants> {
+    let asked = (0..work.len()).any(|i| {
+        matches!(work.concept(i), Some(Concept::AskCount | Concept::AskHowMany | Concept::AskPeopleCount | Concept::AskCountVerb))
+    });
+    if !asked {
+        return None;
+    }
+    let people = counted(work);
+    // "more than once", 두 번 이상
+    if people == Counted::People
+        && let Some(least) = repeated(work)
+    {
+        consume_count_words(work);
+        return Some(Wants::Scalar(Scalar::PeopleWithAtLeast(least)));
+    }
+    consume_count_words(work);
+    Some(Wants::Scalar(Scalar::Count(people)))
+}
+
+/// At least this many times each: "more than once", "twice or more", 두 번 이상.
+fn repeated(work: &mut Work<'_>) -> Option<u32> {
+    for i in 0..work.len() {
+        let times = match work.what(i) {
+            Some(N::Amount { value, unit: Concept::UnitTimes, .. }) if !work.nodes[i].used => *value,
+            Some(_) if work.text(i) == "once" => 1.0,
+            Some(_) if work.text(i) == "twice" => 2.0,
+            _ => continue,
+        };
+        let near = |range: Range| range.into_iter().find_map(|k| match work.concept(k) {
+            Some(Concept::CmpGe) => Some((k, 0.0)),
+            Some(Concept::CmpGt) => Some((k, 1.0)),
+            _ => None,
+        });
+        let (k, more) = near(i + 1..(i + 3).min(work.len())).or_else(|| near(i.saturating_sub(2)..i))?;
+        work.consume(k);
+        work.consume(i);
+        return Some((times + more) as u32);
+    }
+    None
+}
+
+/// What "how many" counts: people where the noun is a person.
+fn counted(work: &mut Work<'_>) -> Counted {
+    let mut people = false;
+    for i in 0..work.len() {
+        match work.concept(i) {
+            Some(Concept::AskPeopleCount) => {
+                people = true;
+                work.consume(i);
+            }
+            Some(Concept::PersonUnit) => {
+                people = true;
+                work.consume(i);
+            }
+            Some(Concept::RelDistinct) => {
+                work.consume(i);
+            }
+            Some(Concept::AskHowMany | Concept::AskCount) if work.english() || !matches!(work.question.lang, crate::question::Lang::Ko) => {
+                people |= person_noun_behind(work, i);
+            }
+            _ => {}
+        }
+    }
+    if people { Counted::People } else { Counted::Events }
+}
+
+/// "how many (different) (young) people | thieves | women | of them".
+fn person_noun_behind(work: &Work<'_>, i: usize) -> bool {
+    let person = |k: usize| {
+        matches!(work.concept(k), Some(Concept::Person))
+            || matches!(work.what(k), Some(N::Item(item)) if matches!(item.kind, ItemKind::Gender | ItemKind::Age))
+            || matches!(work.text(k), "men" | "women")
+            || agent(work, k)
+    };
+    for k in i + 1..work.len() {
+        if work.is(k, Concept::UnitTimes) || work.is(k, Concept::Event) {
+            return false;
+        }
+        if person(k) {
+            return true;
+        }
+        let soft = matches!(work.what(k), Some(N::Neutral))
+            || matches!(work.concept(k), Some(Concept::RelDistinct | Concept::Filler))
+            || matches!(work.what(k), Some(N::Item(item)) if item.not);
+        if !soft {
+            return false;
+        }
+    }
+    false
+}
+
+/// A noun for who does it, now an item: its text is kept.
+fn agent(work: &Work<'_>, k: usize) -> bool {
+    let text = work.text(k);
+    matches!(work.what(k), Some(N::Item(item)) if item.kind == ItemKind::Type)
+        && (text.ends_with("ers") || text.ends_with("ors") || text.ends_with("thieves") || text.ends_with("vandals") || text.ends_with('者') || text.ends_with("犯") || text.ends_with("贼") || text.ends_with("小偷"))
+}
+
+/// Rows: their order, and which of them.
+fn events(work: &mut Work<'_>) -> Wants {
+    let n = number_of_things(work);
+    let mut order = None;
+    let mut single = false;
+    for i in 0..work.len() {
+        let (by, descending, superlative) = match work.concept(i) {
+            Some(Concept::SupLongest) => (OrderBy::Duration, true, true),
+            Some(Concept::SupShortest) => (OrderBy::Duration, false, true),
+            Some(Concept::SupMostCertain) => (OrderBy::Confidence, true, true),
+            Some(Concept::SupLeastCertain) => (OrderBy::Confidence, false, true),
+            Some(Concept::SupOldest) => (OrderBy::Age, true, true),
+            Some(Concept::SupYoungest) => (OrderBy::Age, false, true),
+            Some(Concept::OrderLongest) => (OrderBy::Duration, true, false),
+            Some(Concept::OrderShortest) => (OrderBy::Duration, false, false),
+            Some(Concept::OrderMostCertain) => (OrderBy::Confidence, true, false),
+            Some(Concept::OrderLeastCertain) => (OrderBy::Confidence, false, false),
+            Some(Concept::OrderOldest) => (OrderBy::Age, true, false),
+            Some(Concept::OrderYoungest) => (OrderBy::Age, false, false),
+            Some(Concept::OrderNewest) => (OrderBy::Time, true, false),
+            Some(Concept::OrderAscending) => (OrderBy::Time, false, false),
+            _ => continue,
+        };
+        if order.is_some_and(|(o, _): (Order, usize)| o != Order { by, descending }) {
+            work.unclear(i);
+            continue;
+        }
+        single |= superlative;
+        order = Some((Order { by, descending }, i));
+        work.consume(i);
+    }
+    take(work, Concept::ColumnDuration);
+    // "the first", 마지막 두 건, 세 번째
+    let first = find(work, |c| matches!(c, Concept::RelFirst | Concept::RelLast | Concept::RelTop));
+    let nth = nth(work);
+    let pick = |n: Option<(u32, usize)>, work: &mut Work<'_>| match n {
+        Some((n, at)) => {
+            work.consume(at);
+            Pick::Top(n)
+        }
+        None => Pick::Top(1),
+    };
+    if let Some((order, _)) = order {
+        if single || n.is_some() {
+            take(work, Concept::RelTop);
+            if let Some(k) = first
+                && matches!(work.concept(k), Some(Concept::RelFirst))
+                && work.english()
+            {
+                // "most certain first"
+                work.consume(k);
+            }
+            let pick = match nth {
+                Some((k, at)) => {
+                    work.consume(at);
+                    Pick::Nth(k)
+                }
+                None => pick(n, work),
+            };
+            return Wants::Events { order, pick };
+        }
+        if let Some(k) = first
+            && work.english()
+            && matches!(work.concept(k), Some(Concept::RelFirst))
+        {
+            work.consume(k);
+        }
+        return Wants::Events { order, pick: Pick::All };
+    }
+    if let Some((k, at)) = nth {
+        work.consume(at);
+        let backwards = first.filter(|k| work.is(*k, Concept::RelLast));
+        if let Some(last) = backwards {
+            work.consume(last);
+        }
+        let order = Order { by: OrderBy::Time, descending: backwards.is_some() };
+        return Wants::Events { order, pick: Pick::Nth(k) };
+    }
+    if let Some(k) = first {
+        let descending = work.is(k, Concept::RelLast);
+        if !work.is(k, Concept::RelTop) {
+            work.consume(k);
+            for concept in [Concept::RelFirst, Concept::RelLast] {
+                if (concept == Concept::RelLast) == descending {
+                    take(work, concept);
+                }
+            }
+            let order = Order { by: OrderBy::Time, descending };
+            return Wants::Events { order, pick: pick(n, work) };
+        }
+    }
+    Wants::Events { order: Order::TIME, pick: Pick::All }
+}
+
+/// "the second", 세 번째, "3rd".
+fn nth(work: &Work<'_>) -> Option<(u32, usize)> {
+    const WORDS: [&str; 9] = ["second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+    (0..work.len()).find_map(|i| {
+        if work.nodes[i].used {
+            return None;
+        }
+        match work.what(i) {
+            Some(N::Amount { value, unit: Concept::UnitNth, .. }) => Some((*value as u32, i)),
+            _ if work.english() => WORDS.iter().position(|w| *w == work.text(i)).map(|at| (at as u32 + 2, i)),
+            _ => None,
+        }
+    })
+}
+
+/// "three", 다섯 개, 2건: how many of the rows.
+fn number_of_things(work: &Work<'_>) -> Option<(u32, usize)> {
+    (0..work.len()).find_map(|i| match work.what(i) {
+        Some(N::Amount { value, unit: Concept::UnitItem | Concept::UnitTimes | Concept::PersonUnit, upto: None })
+            if !work.nodes[i].used && value.fract() == 0.0 && *value >= 1.0 && *value < 1e6 =>
+        {
+            Some((*value as u32, i))
+        }
+        Some(N::Number { value, numeral: crate::question::number::Numeral::Digits }) if !work.nodes[i].used && value.fract() == 0.0 && *value >= 1.0 && *value < 1e6 => {
+            Some((*value as u32, i))
+        }
+        _ => None,
+    })
+}
+
+fn consume_count_words(work: &mut Work<'_>) {
+    for concept in [Concept::AskCount, Concept::AskHowMany, Concept::AskPeopleCount, Concept::AskCountVerb, Concept::UnitTimes, Concept::UnitItem, Concept::PersonUnit, Concept::StatTotal, Concept::RelDistinct, Concept::UnitPercent] {
+        take(work, concept);
+    }
+}
+
+/// 몇 초, 몇 분 동안: the amount is asked for in a unit.
+fn asks_amount_of_time(work: &Work<'_>) -> bool {
+    (0..work.len()).any(|i| {
+        work.is(i, Concept::AskHowMany)
+            && (i + 1..(i + 3).min(work.len())).any(|k| matches!(work.concept(k), Some(Concept::UnitSecond | Concept::UnitMinute | Concept::UnitHour)))
+    })
+}
+
+fn consume_length_words(work: &mut Work<'_>) {
+    for concept in [Concept::AskHowLong, Concept::ColumnDuration, Concept::AskHowMany, Concept::AskHowMuch, Concept::UnitSecond, Concept::UnitMinute, Concept::UnitHour, Concept::RelDuring, Concept::RelAbout, Concept::UnitTimes] {
+        take(work, concept);
+    }
+}
+
+/// The unit a length is asked in; seconds unless minutes or hours are named.
+fn unit(work: &Work<'_>) -> Unit {
+    let named = (0..work.len()).find_map(|i| match work.concept(i) {
+        Some(Concept::UnitSecond) => Some(Unit::Native),
+        Some(Concept::UnitMinute) => Some(Unit::Minutes),
+        Some(Concept::UnitHour) => Some(Unit::Hours),
+        _ => None,
+    });
+    named.unwrap_or(Unit::Native)
+}
+
+fn hour_like(text: &str) -> bool {
+    text.contains('시') || text.contains("hour") || text.contains("time of day") || text.contains('時') || text.contains("点")
+}
+
+/// How many different conditions of a kind there are.
+fn kinds(work: &Work<'_>, kind: ItemKind) -> usize {
+    let mut seen: Vec<&Cond> = Vec::new();
+    for i in 0..work.len() {
+        if let Some(N::Item(item)) = work.what(i)
+            && item.kind == kind
+            && !seen.contains(&&item.cond)
+        {
+            seen.push(&item.cond);
+        }
+    }
+    seen.len()
+}
+
+fn find(work: &Work<'_>, wanted: impl Fn(Concept) -> bool) -> Option<usize> {
+    (0..work.len()).find(|i| work.concept(*i).is_some_and(&wanted))
+}
+
+fn take(work: &mut Work<'_>, concept: Concept) {
+    for i in 0..work.len() {
+        if work.is(i, concept) {
+            work.consume(i);
+        }
+    }
+}
+

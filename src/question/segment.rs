@@ -1,0 +1,308 @@
+//! Cuts a normalised prompt into tokens: the cheapest segmentation over the vocabulary, numbers, and the places of the
+//! video. Linear in the length of the prompt.
+
+use super::concept::Concept;
+use super::function::Josa;
+use super::hangul::{self, Tail};
+use super::number::{self, Numeral};
+use super::text::{is_hangul, is_unspaced, is_word_char};
+use super::words::{Form, Leaf, Lexicon, What};
+use super::Question;
+use super::places::Known;
+
+/// One token of the prompt.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Token {
+    pub(super) kind: Kind,
+    /// As it stands in the normalised prompt.
+    pub(super) text: String,
+    pub(super) tail: Tail,
+    /// A space stands before it.
+    pub(super) spaced: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Kind {
+    Concept(Concept),
+    Josa(Josa),
+    Aux,
+    Light,
+    Neutral,
+    Number { value: f64, numeral: Numeral },
+    /// A place that some location of the video contains, as written there; `head` when it holds the noun that the
+    /// location is named by, not only what modifies it.
+    KnownPlace { name: String, head: bool },
+    /// A common place noun that no location of this video contains.
+    Place,
+    Punct(char),
+    Unknown,
+}
+
+/// Cuts `text` (normalised) into tokens.
+pub(super) fn segment(text: &str, question: &Question<'_>, lexicon: &Lexicon) -> Vec<Token> {
+    let chars: Vec<char> = text.chars().collect();
+    let mut lattice = Lattice::new(&chars);
+    let trie = lexicon.trie(question.lang);
+    for from in 0..chars.len() {
+        if chars[from] == ' ' {
+            lattice.space(from);
+            continue;
+        }
+        if !lattice.reached(from) {
+            continue;
+        }
+        lattice.unknown(from);
+        if !starts_here(&chars, from) {
+            continue;
+        }
+        if let Some(found) = number::at(&chars, from, question.lang) {
+            lattice.number(from, found, trie);
+        }
+        if !chars[from].is_alphanumeric() {
+            lattice.punct(from);
+        }
+        let mut taken: Vec<usize> = Vec::new();
+        trie.matches(&chars, from, |end, leaf| {
+            if matches!(leaf.what, What::Concept(c) if !matches!(c, Concept::PlaceNoun | Concept::PlaceScene)) {
+                taken.push(end);
+            }
+            lattice.leaf(from, end, leaf);
+        });
+        if let Some(place) = question.video.places.longest(&chars, from, &taken) {
+            lattice.place(from, place);
+        }
+    }
+    lattice.best(&chars)
+}
+
+/// The state a segmentation is in behind a token: what may follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// Behind a space, or at the start.
+    Open = 0,
+    /// Behind a noun, number or unknown word: particles may follow.
+    Noun = 1,
+    /// Behind a verb form that an auxiliary may follow.
+    Verb = 2,
+    /// Behind anything else.
+    Other = 3,
+    /// Behind an unknown word.
+    Unknown = 4,
+    /// Behind a space that follows a verb.
+    OpenVerb = 5,
+    /// Behind a space that follows a noun.
+    OpenNoun = 6,
+}
+const CLASSES: usize = 7;
+
+#[derive(Debug, Clone)]
+struct Step {
+    cost: u32,
+    from: usize,
+    class: Class,
+    kind: Option<Kind>,
+    tail: Tail,
+}
+
+struct Lattice<'a> {
+    chars: &'a [char],
+    /// The cheapest way to each position, by class.
+    at: Vec<[Option<Step>; CLASSES]>,
+}
+
+impl<'a> Lattice<'a> {
+    fn new(chars: &'a [char]) -> Self {
+        let mut at = vec![[const { None }; CLASSES]; chars.len() + 1];
+        at[0][Class::Open as usize] =
+            Some(Step { cost: 0, from: 0, class: Class::Open, kind: None, tail: Tail::None });
+        Self { chars, at }
+    }
+
+    fn reached(&self, from: usize) -> bool {
+        self.at[from].iter().any(Option::is_some)
+    }
+
+    fn add(&mut self, from: usize, end: usize, cost: u32, to: Class, kind: Option<Kind>, tail: Tail, allowed: &[Class]) {
+        let Some((class, base)) = allowed
+            .iter()
+            .filter_map(|class| self.at[from][*class as usize].as_ref().map(|step| (*class, step.cost)))
+            .min_by_key(|(_, cost)| *cost)
+        else {
+            return;
+        };
+        let cost = base + cost;
+        let slot = &mut self.at[end][to as usize];
+        if slot.as_ref().is_none_or(|step| cost < step.cost) {
+            *slot = Some(Step { cost, from, class, kind, tail });
+        }
+    }
+
+    fn space(&mut self, from: usize) {
+        self.add(from, from + 1, 0, Class::OpenVerb, None, Tail::None, &[Class::Verb]);
+        self.add(from, from + 1, 0, Class::OpenNoun, None, Tail::None, &[Class::Noun, Class::Unknown]);
+        self.add(from, from + 1, 0, Class::Open, None, Tail::None, &ALL);
+    }
+
+    /// Latin words whole, other scripts character by character.
+    fn unknown(&mut self, from: usize) {
+        if is_word_char(self.chars[from]) {
+            let end = from + self.chars[from..].iter().take_while(|c| is_word_char(**c) || **c == '\'').count();
+            if from == 0 || !is_word_char(self.chars[from - 1]) {
+                self.add(from, end, 60, Class::Unknown, Some(Kind::Unknown), Tail::None, &ALL);
+            }
+            return;
+        }
+        if !is_unspaced(self.chars[from]) {
+            return;
+        }
+        self.add(from, from + 1, 40, Class::Unknown, Some(Kind::Unknown), Tail::None, &[Class::Open, Class::OpenNoun, Class::OpenVerb, Class::Noun, Class::Verb, Class::Other]);
+        self.add(from, from + 1, 18, Class::Unknown, Some(Kind::Unknown), Tail::None, &[Class::Unknown]);
+    }
+
+    fn punct(&mut self, from: usize) {
+        self.add(from, from + 1, 2, Class::Other, Some(Kind::Punct(self.chars[from])), Tail::None, &ALL);
+    }
+
+    /// Digits stand by themselves; spoken Korean numbers only with a unit behind them.
+    fn number(&mut self, from: usize, found: number::Found, trie: &super::words::Trie) {
+        let spoken = matches!(found.kind, Numeral::Sino | Numeral::Native | Numeral::Span { .. });
+        if spoken {
+            let mut unit = false;
+            let next = found.end + usize::from(self.chars.get(found.end) == Some(&' '));
+            trie.matches(self.chars, next, |_, leaf| unit |= is_unit(leaf, found.kind, next > found.end));
+            if !unit {
+                return;
+            }
+        }
+        let kind = Kind::Number { value: found.value, numeral: found.kind };
+        let allowed: &[Class] = if spoken { &[Class::Open, Class::OpenNoun, Class::OpenVerb, Class::Other, Class::Noun, Class::Verb] } else { &ALL };
+        self.add(from, found.end, 6, Class::Noun, Some(kind), Tail::None, allowed);
+    }
+
+    fn place(&mut self, from: usize, place: Known) {
+        let kind = Kind::KnownPlace { name: place.name, head: place.head };
+        self.add(from, place.end, 8, Class::Noun, Some(kind), Tail::None, &KNOWN);
+    }
+
+    fn leaf(&mut self, from: usize, end: usize, leaf: Leaf) {
+        if !self.ends_here(end) {
+            return;
+        }
+        let length = end - from;
+        let hangul = is_hangul(self.chars[from]);
+        match leaf.what {
+            What::Josa(josa) => {
+                let glued = [Class::Noun, Class::Unknown, Class::Other];
+                // With a stray space before it: "10분 에서".
+                let loose = [Class::OpenNoun];
+                let kind = Some(Kind::Josa(josa));
+                self.add(from, end, 3, Class::Other, kind.clone(), Tail::None, &glued[..2]);
+                self.add(from, end, 4, Class::Other, kind.clone(), Tail::None, &glued[2..]);
+                if length > 1 {
+                    self.add(from, end, 9, Class::Other, kind, Tail::None, &loose);
+                }
+            }
+            What::Aux => self.verb(from, end, leaf, Kind::Aux, 5, &[Class::Verb, Class::OpenVerb]),
+            What::Light => self.verb(from, end, leaf, Kind::Light, 8, &[Class::Noun, Class::Other, Class::Open, Class::OpenNoun]),
+            What::Neutral => self.add(from, end, 11, Class::Other, Some(Kind::Neutral), Tail::None, &KNOWN),
+            What::Concept(concept) => {
+                let kind = match concept {
+                    Concept::PlaceNoun => Kind::Place,
+                    concept => Kind::Concept(concept),
+                };
+                let cost = 10 + if hangul && length == 1 { 6 } else { 0 };
+                match leaf.form {
+                    Form::Verb(_) => self.verb(from, end, leaf, kind, cost, &KNOWN),
+                    Form::Noun => self.add(from, end, cost, Class::Noun, Some(kind), Tail::None, &KNOWN),
+                    Form::Word => self.add(from, end, cost, Class::Noun, Some(kind), Tail::None, &KNOWN),
+                }
+            }
+        }
+    }
+
+    /// A base with each of the endings that stand behind it.
+    fn verb(&mut self, from: usize, end: usize, leaf: Leaf, kind: Kind, cost: u32, allowed: &[Class]) {
+        let Form::Verb(base) = leaf.form else { return };
+        for (ending, tail) in hangul::endings(base) {
+            let long = ending.chars().count();
+            if !ending.chars().enumerate().all(|(i, c)| self.chars.get(end + i) == Some(&c)) {
+                continue;
+            }
+            let class = match tail {
+                Tail::Nominal => Class::Noun,
+                Tail::Then | Tail::Negatable => Class::Verb,
+                _ => Class::Other,
+            };
+            let extra = if long == 0 && base == hangul::Base::Infinitive { 2 } else { 0 };
+            self.add(from, end + long, cost + extra, class, Some(kind.clone()), *tail, allowed);
+        }
+    }
+
+    /// A word of a spaced script may not end inside another.
+    fn ends_here(&self, end: usize) -> bool {
+        match (self.chars.get(end - 1), self.chars.get(end)) {
+            (Some(a), Some(b)) => !(is_word_char(*a) && is_word_char(*b)) || a.is_ascii_digit() != b.is_ascii_digit(),
+            _ => true,
+        }
+    }
+
+    fn best(&self, chars: &[char]) -> Vec<Token> {
+        let mut end = chars.len();
+        let last = self.at[end].iter().enumerate().filter_map(|(i, s)| s.as_ref().map(|s| (i, s.cost)));
+        let Some((mut class, _)) = last.min_by_key(|(_, cost)| *cost) else { return Vec::new() };
+        let mut out: Vec<Token> = Vec::new();
+        while end > 0 {
+            let Some(step) = &self.at[end][class] else { break };
+            if let Some(kind) = &step.kind {
+                let text: String = chars[step.from..end].iter().collect();
+                let spaced = step.from > 0 && chars[step.from - 1] == ' ';
+                out.push(Token { kind: kind.clone(), text, tail: step.tail, spaced });
+            }
+            end = step.from;
+            class = step.class as usize;
+        }
+        out.reverse();
+        join_unknown(out)
+    }
+}
+
+const ALL: [Class; 7] =
+    [Class::Open, Class::Noun, Class::Verb, Class::Other, Class::Unknown, Class::OpenVerb, Class::OpenNoun];
+/// A known word begins anywhere but directly behind an unknown piece of the same word.
+const KNOWN: [Class; 7] =
+    [Class::Open, Class::OpenNoun, Class::OpenVerb, Class::Noun, Class::Verb, Class::Other, Class::Unknown];
+
+/// One token for each run of unknown characters.
+fn join_unknown(tokens: Vec<Token>) -> Vec<Token> {
+    let mut out: Vec<Token> = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        match out.last_mut() {
+            Some(last) if last.kind == Kind::Unknown && token.kind == Kind::Unknown && !token.spaced => {
+                last.text.push_str(&token.text);
+            }
+            _ => out.push(token),
+        }
+    }
+    out
+}
+
+/// A word of a spaced script begins at its first letter.
+fn starts_here(chars: &[char], from: usize) -> bool {
+    match (from.checked_sub(1).map(|i| chars[i]), chars[from]) {
+        (Some(a), b) => !(is_word_char(a) && is_word_char(b)) || a.is_ascii_digit() != b.is_ascii_digit(),
+        _ => true,
+    }
+}
+
+/// A unit that a spoken number may stand before. 분 behind a native numeral counts people, and is left out.
+fn is_unit(leaf: Leaf, numeral: Numeral, spaced: bool) -> bool {
+    let What::Concept(concept) = leaf.what else { return false };
+    let sino_only = matches!(numeral, Numeral::Sino | Numeral::Span { .. });
+    match concept {
+        Concept::UnitMinute | Concept::UnitSecond | Concept::UnitPercent | Concept::UnitMonth | Concept::UnitDay => sino_only,
+        Concept::UnitDecade => sino_only && !spaced,
+        Concept::UnitHour | Concept::UnitOclock | Concept::UnitTimes | Concept::UnitYear | Concept::PersonUnit | Concept::UnitItem | Concept::UnitNth => true,
+        Concept::Person => matches!(numeral, Numeral::Native),
+        _ => false,
+    }
+}

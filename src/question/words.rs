@@ -1,0 +1,326 @@
+//! The vocabulary: `lexicon/*.yaml`, strictly parsed and expanded into one trie a language.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::{Lang, concept, concept::Concept, function, hangul, hangul::Base, text};
+
+/// The words of all languages. Built once, shared by every reading.
+#[derive(Debug)]
+pub struct Lexicon {
+    tries: [Trie; 4],
+}
+
+/// What is wrong in a vocabulary file, all of it at once.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.join("\n"))]
+pub struct LexiconError(pub Vec<String>);
+
+/// What a matched string is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Leaf {
+    pub(super) what: What,
+    pub(super) form: Form,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum What {
+    Concept(Concept),
+    /// A Korean particle.
+    Josa(function::Josa),
+    /// A Korean auxiliary verb: 훔쳐 *갔*다.
+    Aux,
+    /// 하다, 되다 behind a noun or particle.
+    Light,
+    /// An article, pronoun or auxiliary that filters nothing.
+    Neutral,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Word,
+    /// Takes particles.
+    Noun,
+    /// Takes the endings of this base.
+    Verb(Base),
+}
+
+impl Lexicon {
+    /// The vocabulary that is part of the program.
+    pub fn builtin() -> Result<Self, LexiconError> {
+        Self::with_files(&[])
+    }
+
+    /// The program's vocabulary and more: (name, text) of further files in the same format.
+    pub fn with_files(more: &[(String, String)]) -> Result<Self, LexiconError> {
+        let shipped = [
+            ("lexicon/ko.yaml", include_str!("../../lexicon/ko.yaml")),
+            ("lexicon/en.yaml", include_str!("../../lexicon/en.yaml")),
+            ("lexicon/ja.yaml", include_str!("../../lexicon/ja.yaml")),
+            ("lexicon/zh.yaml", include_str!("../../lexicon/zh.yaml")),
+        ];
+        let files = shipped.into_iter().chain(more.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+        let mut builder = Builder::default();
+        for (name, text) in files {
+            builder.add_file(name, text);
+        }
+        if !builder.problems.is_empty() {
+            return Err(LexiconError(builder.problems));
+        }
+        // Korean and English mix freely; Japanese and Chinese share characters, so each has its own.
+        let tries = [Lang::Ko, Lang::En, Lang::Ja, Lang::Zh].map(|lang| {
+            let mut trie = Trie::default();
+            for (of, text, leaf) in &builder.entries {
+                let mixed = *of == Lang::En || *of == Lang::Ko && lang == Lang::En;
+                if *of == lang || mixed {
+                    trie.insert(text, *leaf);
+                }
+            }
+            trie
+        });
+        Ok(Self { tries })
+    }
+
+    pub(super) fn trie(&self, lang: Lang) -> &Trie {
+        &self.tries[match lang {
+            Lang::Ko => 0,
+            Lang::En => 1,
+            Lang::Ja => 2,
+            Lang::Zh => 3,
+        }]
+    }
+}
+
+/// Strings to leaves, matched from a position on.
+#[derive(Debug, Default)]
+pub(super) struct Trie {
+    nodes: Vec<Node>,
+}
+
+#[derive(Debug, Default)]
+struct Node {
+    /// Sorted by character.
+    next: Vec<(char, usize)>,
+    leaves: Vec<Leaf>,
+}
+
+impl Trie {
+    fn insert(&mut self, text: &str, leaf: Leaf) {
+        if self.nodes.is_empty() {
+            self.nodes.push(Node::default());
+        }
+        let mut at = 0;
+        for c in text.chars() {
+            at = match self.nodes[at].next.binary_search_by_key(&c, |(c, _)| *c) {
+                Ok(found) => self.nodes[at].next[found].1,
+                Err(place) => {
+                    let new = self.nodes.len();
+                    self.nodes[at].next.insert(place, (c, new));
+                    self.nodes.push(Node::default());
+                    new
+                }
+            };
+        }
+        if !self.nodes[at].leaves.contains(&leaf) {
+            self.nodes[at].leaves.push(leaf);
+        }
+    }
+
+    /// Every leaf whose string begins at `from`, with the index behind it.
+    pub(super) fn matches(&self, chars: &[char], from: usize, mut found: impl FnMut(usize, Leaf)) {
+        let mut at = 0;
+        for (i, c) in chars.iter().enumerate().skip(from) {
+            let Some(node) = self.nodes.get(at) else { return };
+            let Ok(next) = node.next.binary_search_by_key(c, |(c, _)| *c) else { return };
+            at = node.next[next].1;
+            for leaf in &self.nodes[at].leaves {
+                found(i + 1, *leaf);
+            }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    language: Lang,
+    concepts: BTreeMap<String, Words>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct Words {
+    nouns: Vec<String>,
+    action_nouns: Vec<String>,
+    verbs: Vec<Verb>,
+    words: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Verb {
+    Regular(String),
+    Marked(Marked),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Marked {
+    verb: String,
+    irregular: bool,
+}
+
+#[derive(Default)]
+struct Builder {
+    entries: Vec<(Lang, String, Leaf)>,
+    /// (language, word as listed) to its concept's id and file, to find words listed twice.
+    listed: BTreeMap<(u8, String), (String, String)>,
+    problems: Vec<String>,
+}
+
+impl Builder {
+    fn add_file(&mut self, name: &str, text: &str) {
+        let file: File = match serde_yaml::from_str(text) {
+            Ok(file) => file,
+            Err(error) => return self.problems.push(format!("{name}: {error}")),
+        };
+        if name == "lexicon/ko.yaml" {
+            function::korean(|text, leaf| self.entries.push((Lang::Ko, text, leaf)));
+        }
+        if name == "lexicon/en.yaml" {
+            function::english(|text, leaf| self.entries.push((Lang::En, text, leaf)));
+        }
+        for (id, words) in &file.concepts {
+            let Some(concept) = concept::parse(id) else {
+                let line = text.lines().position(|l| l.trim_start().starts_with(&format!("{id}:"))).map_or(0, |i| i + 1);
+                self.problems.push(format!("{name}:{line}: {id}: no such concept"));
+                continue;
+            };
+            self.add_words(name, text, file.language, id, concept, words);
+        }
+    }
+
+    fn add_words(&mut self, name: &str, source: &str, lang: Lang, id: &str, concept: Concept, words: &Words) {
+        let what = What::Concept(concept);
+        let verbs = words.verbs.iter().map(|v| match v {
+            Verb::Regular(verb) => (verb.as_str(), false),
+            Verb::Marked(marked) => (marked.verb.as_str(), marked.irregular),
+        });
+        let all = words.nouns.iter().chain(&words.action_nouns).chain(&words.words).map(String::as_str);
+        for word in all.chain(verbs.clone().map(|(v, _)| v)) {
+            self.note(name, source, lang, id, word);
+        }
+        for word in &words.words {
+            self.push(lang, word, Leaf { what, form: if lang == Lang::Ko { Form::Noun } else { Form::Word } });
+        }
+        for noun in words.nouns.iter().chain(&words.action_nouns) {
+            self.push(lang, noun, Leaf { what, form: Form::Noun });
+            if lang == Lang::En {
+                self.push(lang, &plural(noun), Leaf { what, form: Form::Noun });
+            }
+        }
+        if lang == Lang::Ko {
+            for noun in &words.action_nouns {
+                for light in ["하", "되", "당하", "나", "벌이", "벌어지", "일어나", "저지르", "치", "시키", "중이"] {
+                    self.push_korean_verb(&format!("{noun}{light}"), false, what);
+                }
+            }
+            for (verb, irregular) in verbs {
+                match verb.strip_suffix('다') {
+                    Some(stem) => self.push_korean_verb(stem, irregular, what),
+                    None => self.problems.push(format!("{name}: {id}: {verb}: a Korean verb ends in 다")),
+                }
+            }
+        } else {
+            for (verb, _) in verbs {
+                for form in english_forms(verb) {
+                    self.push(lang, &form, Leaf { what, form: Form::Word });
+                }
+            }
+        }
+    }
+
+    fn push_korean_verb(&mut self, stem: &str, irregular: bool, what: What) {
+        for (text, base) in hangul::bases(stem, irregular) {
+            self.push(Lang::Ko, &text, Leaf { what, form: Form::Verb(base) });
+        }
+    }
+
+    /// With its spaces and, in Korean, without them.
+    fn push(&mut self, lang: Lang, word: &str, leaf: Leaf) {
+        let word = text::normalise(word);
+        if word.is_empty() {
+            return;
+        }
+        if lang == Lang::Ko && word.contains(' ') {
+            self.entries.push((lang, word.replace(' ', ""), leaf));
+        }
+        self.entries.push((lang, word, leaf));
+    }
+
+    fn note(&mut self, name: &str, source: &str, lang: Lang, id: &str, word: &str) {
+        let before = self.listed.insert((lang as u8, word.to_owned()), (id.to_owned(), name.to_owned()));
+        if let Some((other, file)) = before
+            && other != id
+        {
+            let line = source.lines().position(|l| l.contains(word)).map_or(0, |i| i + 1);
+            self.problems.push(format!("{name}:{line}: {word}: listed as {id} and, in {file}, as {other}"));
+        }
+    }
+}
+
+fn plural(noun: &str) -> String {
+    let vowel_y = ["ay", "ey", "oy", "uy"].iter().any(|end| noun.ends_with(end));
+    if noun.ends_with('y') && !vowel_y {
+        format!("{}ies", &noun[..noun.len() - 1])
+    } else if ["s", "x", "z", "ch", "sh"].iter().any(|end| noun.ends_with(end)) {
+        format!("{noun}es")
+    } else {
+        format!("{noun}s")
+    }
+}
+
+/// "steal|stole|stolen", "pass out", "break|broke|broken in": the first word inflects.
+fn english_forms(verb: &str) -> Vec<String> {
+    let (head, rest) = match verb.rsplit_once('|') {
+        Some((before, last)) => match last.split_once(' ') {
+            Some((participle, rest)) => (format!("{before}|{participle}"), format!(" {rest}")),
+            None => (verb.to_owned(), String::new()),
+        },
+        None => match verb.split_once(' ') {
+            Some((head, rest)) => (head.to_owned(), format!(" {rest}")),
+            None => (verb.to_owned(), String::new()),
+        },
+    };
+    let parts: Vec<&str> = head.split('|').collect();
+    let Some(lemma) = parts.first().copied() else { return Vec::new() };
+    let bytes = lemma.as_bytes();
+    let is_vowel = |b: u8| b"aeiou".contains(&b);
+    let vowels = bytes.iter().filter(|b| is_vowel(**b)).count();
+    let doubles = bytes.len() >= 3
+        && vowels == 1
+        && is_vowel(bytes[bytes.len() - 2])
+        && !is_vowel(bytes[bytes.len() - 1])
+        && !b"wxy".contains(&bytes[bytes.len() - 1]);
+    let stem = if doubles { format!("{lemma}{}", &lemma[lemma.len() - 1..]) } else { lemma.to_owned() };
+    let silent_e = lemma.ends_with('e') && !lemma.ends_with("ee");
+    let mut forms = vec![lemma.to_owned(), plural(lemma)];
+    forms.push(if silent_e && lemma.ends_with("ie") {
+        format!("{}ying", &lemma[..lemma.len() - 2])
+    } else if silent_e {
+        format!("{}ing", &lemma[..lemma.len() - 1])
+    } else {
+        format!("{stem}ing")
+    });
+    if parts.len() > 1 {
+        forms.extend(parts[1..].iter().map(|p| (*p).to_owned()));
+    } else if silent_e {
+        forms.push(format!("{lemma}d"));
+    } else if plural(lemma).ends_with("ies") {
+        forms.push(format!("{}ied", &lemma[..lemma.len() - 1]));
+    } else {
+        forms.push(format!("{stem}ed"));
+    }
+    forms.into_iter().map(|form| format!("{form}{rest}")).collect()
+}
