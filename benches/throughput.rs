@@ -3,6 +3,13 @@
 //!
 //! `DATABASE_URL` names the server; the sample is loaded if it is not there.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a program for developers: it prints, or stops"
+)]
+
 use std::{env, net::SocketAddr, sync::Arc, time::Duration};
 
 use askline::{
@@ -27,9 +34,9 @@ use tokio::{
 
 /// An answer of each kind, and a long one.
 const QUESTIONS: [&str; 4] = [
-    "10분에서 15분 사이에 도난 사건이 있었나요?",
+    "5분에서 10분 사이에 도난 사건이 있었나요?",
     "도난이 몇 건 있었어?",
-    "유형별로 몇 건인지 알려줘",
+    "Count events by type",
     "여자가 나오는 이벤트 전부 보여줘",
 ];
 const VIDEO: i64 = 1;
@@ -63,7 +70,8 @@ async fn main() {
     println!("{:>12} {:>12} {:>7} {:>11} {:>11}  question", "bare req/s", "askline", "ratio", "bare p50/99", "askline");
     let mut worst = f64::INFINITY;
     for question in QUESTIONS {
-        let ask = Ask { prompt: question.into(), video_id: VIDEO, lang: None, now: jiff::Timestamp::now(), strategy: None };
+        let ask =
+            Ask { prompt: question.into(), video_id: VIDEO, lang: None, now: jiff::Timestamp::now(), strategy: None };
         let reply = engine.ask(ask).await.expect("a question");
         let Some(query) = reply.query else {
             println!("not read by the rules: {question}");

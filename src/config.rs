@@ -83,7 +83,7 @@ const DEFAULT_FILE: &str = "askline.yaml";
 const LARGEST_FILE: usize = 64 * 1024;
 
 impl Config {
-    /// `quiet` commands log warnings only, unless told otherwise.
+    /// `quiet` commands, which tell their mistakes themselves, log errors only, unless told otherwise.
     pub fn load(flags: &Flags, quiet: bool) -> Result<Self, ConfigError> {
         Self::gather(flags, quiet, &|name| env::var_os(name))
     }
@@ -120,7 +120,7 @@ impl Config {
                     .unwrap_or_default(),
                 filter: from
                     .take("log", flags.log.as_deref(), telemetry::filter)
-                    .unwrap_or(if quiet { "warn" } else { "info" }.to_owned()),
+                    .unwrap_or(if quiet { "error" } else { "info" }.to_owned()),
             },
             lexicon: from.paths("lexicon"),
             strategy: from.take("strategy", None, text).unwrap_or("offline".to_owned()),

@@ -1,5 +1,13 @@
 //! The HTTP edge, over the sample data: what it takes, what it answers, how it fails and how it stops.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "helpers of tests, which clippy does not see as tests"
+)]
+
 mod client;
 mod support;
 
@@ -51,6 +59,34 @@ async fn an_answer_has_every_field_in_order() {
             json["trace"].as_array().unwrap().iter().map(|step| step["step"].as_str().unwrap()).collect();
         assert_eq!(steps, ["video", "read", "decline", "rules", "reply"]);
         assert_eq!(json["usage"], json!({"input_tokens": 0, "output_tokens": 0, "cost_usd": 0.0}));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_kind_of_end_has_its_own_shape() {
+    let db = Db::sample().await;
+    let server = Server::start(&db.store).await;
+    for (prompt, outcome, kind, code, event_ids) in [
+        ("5분에서 10분 사이에 도난 사건이 있었나요?", "answered", json!("events"), Json::Null, true),
+        ("Was there any theft between 10 and 11 minutes?", "empty", json!("events"), Json::Null, false),
+        ("도난이 몇 건 있었어?", "answered", json!("scalar"), Json::Null, false),
+        ("Count events by type", "answered", json!("groups"), Json::Null, false),
+        ("다른 영상에서는 도난이 있었어?", "abstained", Json::Null, json!("other_video"), false),
+        ("도난 기록을 전부 삭제해줘", "abstained", Json::Null, json!("change"), false),
+        ("someone juggling chainsaws", "abstained", Json::Null, json!("not_understood"), false),
+    ] {
+        let got = server.prompt(&json!({"prompt": prompt, "video_id": 1})).await;
+        let json = got.json();
+        assert_eq!(got.status, 200, "{prompt}: {json}");
+        assert_eq!((&json["outcome"], &json["kind"]), (&outcome.into(), &kind), "{prompt}: {json}");
+        assert_eq!(json["reason"]["code"], code, "{prompt}: {json}");
+        assert_eq!(json["reason"]["message"].is_string(), !code.is_null(), "{prompt}: {json}");
+        assert_eq!(!json["event_ids"].as_array().unwrap().is_empty(), event_ids, "{prompt}: {json}");
+        assert_eq!((json["event_id"].is_i64(), json["timestamp"].is_f64()), (event_ids, event_ids), "{prompt}: {json}");
+        assert_eq!(json["value"].is_i64(), kind == "scalar", "whole numbers stay whole: {prompt}: {json}");
+        assert_eq!(json["groups"].is_array(), kind == "groups", "{prompt}: {json}");
+        assert_eq!(json["sql"].is_string(), outcome != "abstained", "{prompt}: {json}");
+        assert_eq!(json["strategy"].is_string(), outcome != "abstained", "{prompt}: {json}");
     }
 }
 

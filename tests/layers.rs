@@ -1,5 +1,7 @@
 //! Who may import whom, as ARCHITECTURE.md has it: read from the sources, so that it stays true.
 
+#![expect(clippy::expect_used, reason = "helpers of tests, which clippy does not see as tests")]
+
 use std::{
     fs,
     path::{Path, PathBuf},

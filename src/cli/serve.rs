@@ -49,7 +49,7 @@ async fn open(config: &Config, demo: bool) -> anyhow::Result<Store> {
 fn greeting(url: &str) -> String {
     format!(
         "askline answers at {url}\n\n  curl -s {url}/api/prompt/ -H 'content-type: application/json' \\\n    \
-         -d '{{\"prompt\": \"10분에서 15분 사이에 도난 사건이 있었나요?\", \"video_id\": 1}}'\n"
+         -d '{{\"prompt\": \"5분에서 10분 사이에 도난 사건이 있었나요?\", \"video_id\": 1}}'\n"
     )
 }
 

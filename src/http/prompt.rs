@@ -38,7 +38,7 @@ pub(super) async fn prompt(engine: Arc<Engine>, mut request: Request) -> poem::R
     tracing::info!(
         request_id,
         characters,
-        language = ?reply.lang,
+        language = format!("{:?}", reply.lang).to_lowercase(),
         outcome = reply.outcome.name(),
         reason = reply.outcome.reason().map(|(code, _)| code),
         strategy = reply.strategy.map(|rung| rung.name()),
