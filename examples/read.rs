@@ -43,7 +43,7 @@ fn main() {
         };
         println!(
             "{}",
-            serde_json::json!({"id": v["id"], "outcome": outcome, "sql": sql, "unread": r.unread, "detected": format!("{:?}", detect(prompt)), "reading": format!("{:?} {:?} {:?}", r.wants, r.filter, r.relation)})
+            serde_json::json!({"id": v["id"], "outcome": outcome, "sql": sql, "unread": r.unread, "tokens": askline::question::tokens(&q, &lexicon).iter().map(|(a,b)| format!("{a}={b}")).collect::<Vec<_>>().join(" | "), "detected": format!("{:?}", detect(prompt)), "reading": format!("{:?} {:?} {:?}", r.wants, r.filter, r.relation)})
         );
     }
 }

@@ -17,12 +17,19 @@ pub async fn store(config: &Config) -> anyhow::Result<Store> {
     Ok(Store::open(config.store.clone()).await?)
 }
 
-/// What answers, over an open store.
-pub fn engine(config: &Config, store: &Store) -> anyhow::Result<Engine> {
-    let lexicon = Lexicon::with_files(&vocabulary(&config.lexicon)?).context("the vocabulary")?;
+/// What answers, over its store; with `demo`, over the sample too. The vocabulary is read while the database opens.
+pub async fn engine(config: &Config, demo: bool) -> anyhow::Result<(Store, Engine)> {
     let router = Router::new(&config.strategy).context("the setting `strategy`")?;
     let limits = Limits { timeout: config.statement_timeout, ..Limits::default() };
-    Ok(Engine::new(store.reader.clone(), lexicon, router, limits))
+    let files = vocabulary(&config.lexicon)?;
+    let lexicon = tokio::task::spawn_blocking(move || Lexicon::with_files(&files));
+    let store = store(config).await?;
+    if demo {
+        store.writer.load_sample().await?;
+    }
+    let lexicon = lexicon.await?.context("the vocabulary")?;
+    let engine = Engine::new(store.reader.clone(), lexicon, router, limits);
+    Ok((store, engine))
 }
 
 /// Name and text of each file.

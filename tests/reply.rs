@@ -32,7 +32,7 @@ fn video() -> Video {
         duration: Some(5400.0),
         recorded_at: "2026-03-02T13:10:00+09:00".parse().ok(),
         timezone: TimeZone::fixed(offset(9)),
-        places: vec!["계산대".to_owned()],
+        places: askline::question::Places::new(["계산대".to_owned()]),
     }
 }
 

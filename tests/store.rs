@@ -1,5 +1,13 @@
 //! The store: what a query may do and take, and that databases of every kind open, close and survive.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "helpers of tests, which clippy does not see as tests"
+)]
+
 mod support;
 
 use std::{
@@ -241,6 +249,23 @@ async fn a_lost_connection_is_replaced_without_the_caller_noticing() {
              WHERE datname = current_database() AND pid <> pg_backend_pid()",
         )
         .await;
+        assert!(db.read("SELECT count(*) FROM db_event", Kind::Scalar).await.is_ok());
+    }
+}
+
+/// What makes the transaction's beginning fail is said, and does not stay with the connection.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_that_was_taken_away_does_not_spoil_connections() {
+    let db = Db::empty().await;
+    let Some(mut other) = db.other_connection().await else {
+        return skip("a_role_that_was_taken_away", "the embedded database has no second connection to take it with");
+    };
+    // The role is the whole server's, so this test takes its rights in this database only.
+    support::execute(&mut other, "REVOKE SELECT ON db_event FROM askline_reader").await;
+    let refused = db.read("SELECT count(*) FROM db_event", Kind::Scalar).await;
+    assert!(matches!(&refused, Err(StoreError::Rejected { message }) if message.contains("denied")), "{refused:?}");
+    support::execute(&mut other, "GRANT SELECT ON db_event TO askline_reader").await;
+    for _ in 0..20 {
         assert!(db.read("SELECT count(*) FROM db_event", Kind::Scalar).await.is_ok());
     }
 }

@@ -7,7 +7,7 @@ use super::{End, explain, output};
 use crate::{
     assemble,
     config::Config,
-    engine::{Ask, AskError, Outcome},
+    engine::{Ask, AskError, Engine, Outcome},
     http,
     question::Lang,
     store::Store,
@@ -41,17 +41,13 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<End> {
-    let store = assemble::store(config).await?;
-    let ended = ask(config, &store, args).await;
+    let (store, engine) = assemble::engine(config, args.demo).await?;
+    let ended = ask(&store, &engine, args).await;
     store.close().await;
     ended
 }
 
-async fn ask(config: &Config, store: &Store, args: Args) -> anyhow::Result<End> {
-    if args.demo {
-        store.writer.load_sample().await?;
-    }
-    let engine = assemble::engine(config, store)?;
+async fn ask(store: &Store, engine: &Engine, args: Args) -> anyhow::Result<End> {
     let ask = Ask {
         prompt: args.prompt,
         video_id: args.video,

@@ -6,7 +6,7 @@ use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{End, output};
-use crate::{assemble, config::Config, http, store::Store};
+use crate::{assemble, config::Config, http};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -26,24 +26,15 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<End> {
     let mut stop = pin!(stop_signal()?);
     let http::Settings { host, port, .. } = &config.http;
     let bound = http::bind(&config.http).await.with_context(|| format!("cannot listen on {host}:{port}"))?;
-    let store = tokio::select! {
+    let (store, engine) = tokio::select! {
         () = &mut stop => return Ok(End::Done),
-        store = open(config, args.demo) => store?,
+        opened = assemble::engine(config, args.demo) => opened?,
     };
-    let engine = Arc::new(assemble::engine(config, &store)?);
     let address = bound.address()?;
     output::line(&greeting(&format!("http://{address}")))?;
-    bound.serve(engine, store.reader.clone(), stop).await?;
+    bound.serve(Arc::new(engine), store.reader.clone(), stop).await?;
     store.close().await;
     Ok(End::Done)
-}
-
-async fn open(config: &Config, demo: bool) -> anyhow::Result<Store> {
-    let store = assemble::store(config).await?;
-    if demo {
-        store.writer.load_sample().await?;
-    }
-    Ok(store)
 }
 
 fn greeting(url: &str) -> String {

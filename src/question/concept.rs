@@ -1,6 +1,6 @@
 //! The ids of the vocabulary files: what a word stands for.
 
-use super::reading::{EventType, Gender, Area};
+use super::reading::{Area, EventType, Gender};
 
 /// What a word or phrase of a lexicon stands for. The variants are the ids of `lexicon/*.yaml` in their order of use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

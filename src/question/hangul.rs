@@ -56,31 +56,194 @@ pub(super) fn endings(base: Base) -> &'static [(&'static str, Tail)] {
     use Tail::{Adnominal, AsSoonAs, Negatable, Nominal, None as Final, Or, Then, When};
     match base {
         Base::Stem => &[
-            ("거나", Or), ("든지", Or), ("든가", Or), ("든", Or), ("건", Or),
-            ("고서", Then), ("고", Then), ("다가", Then), ("다", Final), ("며", Then),
-            ("지", Negatable), ("진", Negatable), ("지는", Negatable), ("지도", Negatable), ("질", Negatable),
-            ("기", Nominal), ("기만", Nominal), ("기도", Nominal),
-            ("는", Adnominal), ("던", Adnominal), ("았던", Adnominal),
-            ("는지", Final), ("는지요", Final), ("는데", Final), ("는데요", Final), ("는가", Final), ("는가요", Final),
-            ("네", Final), ("네요", Final), ("니", Final), ("나", Final), ("나요", Final), ("냐", Final), ("냐고", Final),
-            ("지요", Final), ("죠", Final), ("더라", Final), ("던데", Final), ("던가", Final), ("던가요", Final), ("자", Final), ("게", Final), ("도록", Final), ("는다", Final),
-            ("자마자", AsSoonAs), ("는 즉시", AsSoonAs),
+            ("거나", Or),
+            ("든지", Or),
+            ("든가", Or),
+            ("든", Or),
+            ("건", Or),
+            ("고서", Then),
+            ("고", Then),
+            ("다가", Then),
+            ("다", Final),
+            ("며", Then),
+            ("지", Negatable),
+            ("진", Negatable),
+            ("지는", Negatable),
+            ("지도", Negatable),
+            ("질", Negatable),
+            ("기", Nominal),
+            ("기만", Nominal),
+            ("기도", Nominal),
+            ("는", Adnominal),
+            ("던", Adnominal),
+            ("았던", Adnominal),
+            ("는지", Final),
+            ("는지요", Final),
+            ("는데", Final),
+            ("는데요", Final),
+            ("는가", Final),
+            ("는가요", Final),
+            ("네", Final),
+            ("네요", Final),
+            ("니", Final),
+            ("나", Final),
+            ("나요", Final),
+            ("냐", Final),
+            ("냐고", Final),
+            ("지요", Final),
+            ("죠", Final),
+            ("더라", Final),
+            ("던데", Final),
+            ("던가", Final),
+            ("던가요", Final),
+            ("자", Final),
+            ("게", Final),
+            ("도록", Final),
+            ("는다", Final),
+            ("길", Nominal),
+            ("겠다", Final),
+            ("겠어요", Final),
+            ("겠습니까", Final),
+            ("는거", Final),
+            ("는구나", Final),
+            ("냐구", Final),
+            ("거든", Final),
+            ("거든요", Final),
+            ("는다고", Final),
+            ("느냐", Final),
+            ("는걸", Final),
+            ("는건지", Final),
+            ("는지를", Final),
+            ("는지도", Final),
+            ("나여", Final),
+            ("던지", Or),
+            ("자마자", AsSoonAs),
+            ("는 즉시", AsSoonAs),
         ],
         Base::Open => &[
-            ("면", When), ("면서", Then), ("며", Then), ("려고", Final), ("려는", Adnominal), ("려던", Adnominal), ("러", Final), ("니까", Final), ("니", Final), ("라", Final), ("십시오", Final),
+            ("면", When),
+            ("면서", Then),
+            ("며", Then),
+            ("려고", Final),
+            ("려는", Adnominal),
+            ("려던", Adnominal),
+            ("러", Final),
+            ("니까", Final),
+            ("니", Final),
+            ("라", Final),
+            ("십시오", Final),
+            ("세요", Final),
+            ("세여", Final),
+            ("셔요", Final),
+            ("셈", Final),
+            ("실래요", Final),
+            ("실래", Final),
+            ("시겠어요", Final),
+            ("시겠습니까", Final),
+            ("실 수 있나요", Final),
+            ("실 수 있을까요", Final),
+            ("실수있나요", Final),
+            ("신가요", Final),
+            ("시죠", Final),
+            ("시오", Final),
+            ("려면", When),
+            ("려고요", Final),
+            ("므로", Final),
         ],
-        Base::Adnominal => &[("", Adnominal), ("지", Final), ("지요", Final), ("가", Final), ("가요", Final), ("데", Final), ("데요", Final), ("다", Final), ("다고", Final)],
-        Base::Future => &[("", Adnominal), ("까", Final), ("까요", Final), ("지", Final), ("래", Final), ("게", Final), ("게요", Final)],
+        Base::Adnominal => &[
+            ("", Adnominal),
+            ("지", Final),
+            ("지요", Final),
+            ("가", Final),
+            ("가요", Final),
+            ("데", Final),
+            ("데요", Final),
+            ("다", Final),
+            ("다고", Final),
+        ],
+        Base::Future => &[
+            ("", Adnominal),
+            ("까", Final),
+            ("까요", Final),
+            ("지", Final),
+            ("래", Final),
+            ("래요", Final),
+            ("게", Final),
+            ("게요", Final),
+        ],
         Base::Noun => &[("", Nominal)],
         Base::Formal => &[("니다", Final), ("니까", Final), ("시다", Final)],
-        Base::Infinitive => &[("", Then), ("서", Then), ("서는", Then), ("요", Final), ("라", Final), ("도", Then), ("야", Final), ("다", Then), ("놓고", Then)],
+        Base::Infinitive => &[
+            ("", Then),
+            ("서", Then),
+            ("서는", Then),
+            ("요", Final),
+            ("라", Final),
+            ("도", Then),
+            ("야", Final),
+            ("다", Then),
+            ("놓고", Then),
+        ],
         Base::Past => &[
-            ("다", Final), ("어", Final), ("어요", Final), ("나", Final), ("나요", Final), ("냐", Final), ("냐고", Final), ("니", Final),
-            ("는지", Final), ("는지요", Final), ("는데", Final), ("는데요", Final), ("는가", Final), ("는가요", Final),
-            ("습니까", Final), ("습니다", Final), ("던", Adnominal), ("던가", Final), ("던가요", Final), ("던데", Final), ("던지", Final),
-            ("지", Final), ("지요", Final), ("죠", Final), ("거나", Or), ("든", Or), ("든지", Or), ("고", Then), ("다가", Then), ("으면", When),
-            ("을", Adnominal), ("을까", Final), ("을까요", Final), ("음", Nominal), ("네", Final), ("네요", Final), ("다면", When), ("대", Final), ("대요", Final), ("더라", Final),
-            ("다는", Adnominal), ("단", Adnominal), ("기", Nominal), ("으니", Final), ("는", Adnominal), ("니까", Final), ("노", Final), ("슴", Final), ("음요", Final), ("자", Final),
+            ("다", Final),
+            ("어", Final),
+            ("어요", Final),
+            ("나", Final),
+            ("나요", Final),
+            ("냐", Final),
+            ("냐고", Final),
+            ("니", Final),
+            ("는지", Final),
+            ("는지요", Final),
+            ("는데", Final),
+            ("는데요", Final),
+            ("는가", Final),
+            ("는가요", Final),
+            ("습니까", Final),
+            ("습니다", Final),
+            ("던", Adnominal),
+            ("던가", Final),
+            ("던가요", Final),
+            ("던데", Final),
+            ("던지", Final),
+            ("지", Final),
+            ("지요", Final),
+            ("죠", Final),
+            ("거나", Or),
+            ("든", Or),
+            ("든지", Or),
+            ("고", Then),
+            ("다가", Then),
+            ("으면", When),
+            ("을", Adnominal),
+            ("을까", Final),
+            ("을까요", Final),
+            ("음", Nominal),
+            ("네", Final),
+            ("네요", Final),
+            ("다면", When),
+            ("대", Final),
+            ("대요", Final),
+            ("더라", Final),
+            ("다는", Adnominal),
+            ("단", Adnominal),
+            ("기", Nominal),
+            ("으니", Final),
+            ("는", Adnominal),
+            ("는지를", Final),
+            ("는지도", Final),
+            ("느냐", Final),
+            ("다고", Final),
+            ("다던데", Final),
+            ("었는지", Final),
+            ("거든요", Final),
+            ("구나", Final),
+            ("나여", Final),
+            ("니까", Final),
+            ("노", Final),
+            ("슴", Final),
+            ("음요", Final),
+            ("자", Final),
         ],
     }
 }
@@ -96,8 +259,15 @@ fn plain_bases(stem: &str, irregular: bool) -> Vec<(String, Base)> {
     // 하다: 하여/해.
     if last == '하' {
         for (text, base) in [
-            ("하", Base::Open), ("한", Base::Adnominal), ("할", Base::Future), ("함", Base::Noun), ("합", Base::Formal),
-            ("해", Base::Infinitive), ("하여", Base::Infinitive), ("했", Base::Past), ("하였", Base::Past),
+            ("하", Base::Open),
+            ("한", Base::Adnominal),
+            ("할", Base::Future),
+            ("함", Base::Noun),
+            ("합", Base::Formal),
+            ("해", Base::Infinitive),
+            ("하여", Base::Infinitive),
+            ("했", Base::Past),
+            ("하였", Base::Past),
         ] {
             push(format!("{head}{text}"), base);
         }
@@ -139,14 +309,18 @@ fn plain_bases(stem: &str, irregular: bool) -> Vec<(String, Base)> {
         FINAL_D | FINAL_S if irregular => {
             let changed = with(lead, vowel, if tail == FINAL_D { FINAL_L } else { 0 });
             push(format!("{stem}습"), Base::Formal);
-            for (ending, base) in [("으", Base::Open), ("은", Base::Adnominal), ("을", Base::Future), ("음", Base::Noun)] {
+            for (ending, base) in
+                [("으", Base::Open), ("은", Base::Adnominal), ("을", Base::Future), ("음", Base::Noun)]
+            {
                 push(format!("{changed}{ending}"), base);
             }
             push_a(&changed, vowel, &mut out);
         }
         _ => {
             push(format!("{stem}습"), Base::Formal);
-            for (ending, base) in [("으", Base::Open), ("은", Base::Adnominal), ("을", Base::Future), ("음", Base::Noun)] {
+            for (ending, base) in
+                [("으", Base::Open), ("은", Base::Adnominal), ("을", Base::Future), ("음", Base::Noun)]
+            {
                 push(format!("{stem}{ending}"), base);
             }
             push_a(stem, vowel, &mut out);
@@ -171,12 +345,15 @@ fn vowel_infinitives(head: &str, last: char, lead: u32, vowel: u32) -> Vec<(Stri
             let v = if bright { V_A } else { V_EO };
             match previous {
                 // 르: 부르다, 불러.
-                Some((l, pv, 0)) if last == '르' && head.chars().last() != Some('따') && head.chars().last() != Some('치') => {
+                Some((l, pv, 0))
+                    if last == '르' && head.chars().last() != Some('따') && head.chars().last() != Some('치') =>
+                {
                     let cut = &head[..head.len() - 3];
                     let doubled = join(l, pv, FINAL_L);
-                    vec![
-                        (format!("{cut}{doubled}{}", join(lead, v, 0)), format!("{cut}{doubled}{}", join(lead, v, FINAL_SS))),
-                    ]
+                    vec![(
+                        format!("{cut}{doubled}{}", join(lead, v, 0)),
+                        format!("{cut}{doubled}{}", join(lead, v, FINAL_SS)),
+                    )]
                 }
                 _ => vec![fused(v)],
             }

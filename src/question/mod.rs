@@ -12,7 +12,7 @@ mod segment;
 mod text;
 mod words;
 
-pub use grammar::read;
+pub use grammar::{read, tokens};
 pub use places::Places;
 pub use scope::decline;
 pub use text::{detect, normalise};

@@ -16,13 +16,17 @@ pub(super) enum Numeral {
     Digits,
     /// Hours (or minutes) and minutes (or seconds) with a colon: the value in seconds read as m:ss or h:mm:ss, and
     /// hour and minute when it can be a time of day.
-    Colon { clock: Option<(u32, u32)> },
+    Colon {
+        clock: Option<(u32, u32)>,
+    },
     /// 일 이 삼 …, 一 二 三 …
     Sino,
     /// 하나 둘 셋 …: counts, and the hours of the clock.
     Native,
     /// 이삼십: from this value to `upto`, both decades.
-    Span { upto: f64 },
+    Span {
+        upto: f64,
+    },
 }
 
 /// The number at `from`: the longest one.
@@ -68,7 +72,18 @@ fn digits(chars: &[char], from: usize) -> Found {
 }
 
 const SINO: &[(char, u32)] = &[
-    ('일', 1), ('이', 2), ('삼', 3), ('사', 4), ('오', 5), ('육', 6), ('륙', 6), ('칠', 7), ('팔', 8), ('구', 9), ('영', 0), ('공', 0),
+    ('일', 1),
+    ('이', 2),
+    ('삼', 3),
+    ('사', 4),
+    ('오', 5),
+    ('육', 6),
+    ('륙', 6),
+    ('칠', 7),
+    ('팔', 8),
+    ('구', 9),
+    ('영', 0),
+    ('공', 0),
 ];
 
 fn korean(chars: &[char], from: usize) -> Option<Found> {
@@ -95,11 +110,34 @@ fn korean(chars: &[char], from: usize) -> Option<Found> {
 
 fn native(chars: &[char], from: usize) -> Option<Found> {
     const TENS: &[(&str, u32)] = &[
-        ("열", 10), ("스물", 20), ("스무", 20), ("서른", 30), ("마흔", 40), ("쉰", 50), ("예순", 60), ("일흔", 70), ("여든", 80), ("아흔", 90),
+        ("열", 10),
+        ("스물", 20),
+        ("스무", 20),
+        ("서른", 30),
+        ("마흔", 40),
+        ("쉰", 50),
+        ("예순", 60),
+        ("일흔", 70),
+        ("여든", 80),
+        ("아흔", 90),
     ];
     const ONES: &[(&str, u32)] = &[
-        ("하나", 1), ("한", 1), ("둘", 2), ("두", 2), ("셋", 3), ("세", 3), ("석", 3), ("넷", 4), ("네", 4), ("넉", 4), ("다섯", 5), ("여섯", 6),
-        ("일곱", 7), ("여덟", 8), ("여덜", 8), ("아홉", 9),
+        ("하나", 1),
+        ("한", 1),
+        ("둘", 2),
+        ("두", 2),
+        ("셋", 3),
+        ("세", 3),
+        ("석", 3),
+        ("넷", 4),
+        ("네", 4),
+        ("넉", 4),
+        ("다섯", 5),
+        ("여섯", 6),
+        ("일곱", 7),
+        ("여덟", 8),
+        ("여덜", 8),
+        ("아홉", 9),
     ];
     let find = |list: &[(&str, u32)], at: usize| {
         let hit = list.iter().filter(|(word, _)| starts(chars, at, word)).max_by_key(|(word, _)| word.len());
@@ -112,12 +150,15 @@ fn native(chars: &[char], from: usize) -> Option<Found> {
 
 fn han(chars: &[char], from: usize) -> Option<Found> {
     let digit = |c: char| {
-        "零一二三四五六七八九".chars().position(|d| d == c).or(match c {
-            '〇' => Some(0),
-            '两' | '兩' => Some(2),
-            _ => None,
-        })
-        .map(|n| n as u32)
+        "零一二三四五六七八九"
+            .chars()
+            .position(|d| d == c)
+            .or(match c {
+                '〇' => Some(0),
+                '两' | '兩' => Some(2),
+                _ => None,
+            })
+            .map(|n| n as u32)
     };
     let scale = |c: char| match c {
         '十' => Some(10),

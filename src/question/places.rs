@@ -36,6 +36,11 @@ impl Places {
         Self { names, words }
     }
 
+    /// Every place, in the one spelling.
+    pub fn names(&self) -> impl Iterator<Item = String> {
+        self.names.iter().map(|name| name.iter().collect())
+    }
+
     /// The longest stretch of the question from `from` on that some location contains, whole words of both. Spaces may
     /// be missing or added in Korean. A stretch that is another word of the vocabulary (`taken` are their ends: 왼쪽,
     /// 앞) names no place.
@@ -73,7 +78,11 @@ impl Places {
 fn is_tail_of_place(rest: &str) -> bool {
     rest.split_whitespace().all(|word| {
         let short = word.chars().count() <= 2 && word.chars().any(|c| c.is_ascii_alphanumeric());
-        short || matches!(word, "앞" | "옆" | "뒤" | "안" | "쪽" | "위" | "밖" | "근처" | "주변" | "entrance" | "area" | "front")
+        short
+            || matches!(
+                word,
+                "앞" | "옆" | "뒤" | "안" | "쪽" | "위" | "밖" | "근처" | "주변" | "entrance" | "area" | "front"
+            )
     })
 }
 

@@ -1,7 +1,7 @@
 //! What must be declined, and why: decided from the reading alone, before anything runs.
 
-use super::reading::{Clock, Cond, Groups, Key, Reading, Scalar, Signal, VideoFact, Wants};
 use super::Video;
+use super::reading::{Clock, Cond, Groups, Key, Reading, Scalar, Signal, VideoFact, Wants};
 
 /// The reason not to answer, the weightiest first; `None` when nothing speaks against it.
 pub fn decline(reading: &Reading, video: &Video) -> Option<Signal> {

@@ -1,14 +1,14 @@
 //! Cuts a normalised prompt into tokens: the cheapest segmentation over the vocabulary, numbers, and the places of the
 //! video. Linear in the length of the prompt.
 
+use super::Question;
 use super::concept::Concept;
 use super::function::Josa;
 use super::hangul::{self, Tail};
 use super::number::{self, Numeral};
+use super::places::Known;
 use super::text::{is_hangul, is_unspaced, is_word_char};
 use super::words::{Form, Leaf, Lexicon, What};
-use super::Question;
-use super::places::Known;
 
 /// One token of the prompt.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,10 +28,16 @@ pub(super) enum Kind {
     Aux,
     Light,
     Neutral,
-    Number { value: f64, numeral: Numeral },
+    Number {
+        value: f64,
+        numeral: Numeral,
+    },
     /// A place that some location of the video contains, as written there; `head` when it holds the noun that the
     /// location is named by, not only what modifies it.
-    KnownPlace { name: String, head: bool },
+    KnownPlace {
+        name: String,
+        head: bool,
+    },
     /// A common place noun that no location of this video contains.
     Place,
     Punct(char),
@@ -63,7 +69,7 @@ pub(super) fn segment(text: &str, question: &Question<'_>, lexicon: &Lexicon) ->
         }
         let mut taken: Vec<usize> = Vec::new();
         trie.matches(&chars, from, |end, leaf| {
-            if matches!(leaf.what, What::Concept(c) if !matches!(c, Concept::PlaceNoun | Concept::PlaceScene)) {
+            if !matches!(leaf.what, What::Concept(Concept::PlaceNoun | Concept::PlaceScene)) {
                 taken.push(end);
             }
             lattice.leaf(from, end, leaf);
@@ -113,8 +119,7 @@ struct Lattice<'a> {
 impl<'a> Lattice<'a> {
     fn new(chars: &'a [char]) -> Self {
         let mut at = vec![[const { None }; CLASSES]; chars.len() + 1];
-        at[0][Class::Open as usize] =
-            Some(Step { cost: 0, from: 0, class: Class::Open, kind: None, tail: Tail::None });
+        at[0][Class::Open as usize] = Some(Step { cost: 0, from: 0, class: Class::Open, kind: None, tail: Tail::None });
         Self { chars, at }
     }
 
@@ -122,7 +127,16 @@ impl<'a> Lattice<'a> {
         self.at[from].iter().any(Option::is_some)
     }
 
-    fn add(&mut self, from: usize, end: usize, cost: u32, to: Class, kind: Option<Kind>, tail: Tail, allowed: &[Class]) {
+    fn add(
+        &mut self,
+        from: usize,
+        end: usize,
+        cost: u32,
+        to: Class,
+        kind: Option<Kind>,
+        tail: Tail,
+        allowed: &[Class],
+    ) {
         let Some((class, base)) = allowed
             .iter()
             .filter_map(|class| self.at[from][*class as usize].as_ref().map(|step| (*class, step.cost)))
@@ -148,19 +162,27 @@ impl<'a> Lattice<'a> {
         if is_word_char(self.chars[from]) {
             let end = from + self.chars[from..].iter().take_while(|c| is_word_char(**c) || **c == '\'').count();
             if from == 0 || !is_word_char(self.chars[from - 1]) {
-                self.add(from, end, 60, Class::Unknown, Some(Kind::Unknown), Tail::None, &ALL);
+                self.add(from, end, 120, Class::Unknown, Some(Kind::Unknown), Tail::None, &ALL);
             }
             return;
         }
         if !is_unspaced(self.chars[from]) {
             return;
         }
-        self.add(from, from + 1, 40, Class::Unknown, Some(Kind::Unknown), Tail::None, &[Class::Open, Class::OpenNoun, Class::OpenVerb, Class::Noun, Class::Verb, Class::Other]);
-        self.add(from, from + 1, 18, Class::Unknown, Some(Kind::Unknown), Tail::None, &[Class::Unknown]);
+        self.add(
+            from,
+            from + 1,
+            80,
+            Class::Unknown,
+            Some(Kind::Unknown),
+            Tail::None,
+            &[Class::Open, Class::OpenNoun, Class::OpenVerb, Class::Noun, Class::Verb, Class::Other],
+        );
+        self.add(from, from + 1, 36, Class::Unknown, Some(Kind::Unknown), Tail::None, &[Class::Unknown]);
     }
 
     fn punct(&mut self, from: usize) {
-        self.add(from, from + 1, 2, Class::Other, Some(Kind::Punct(self.chars[from])), Tail::None, &ALL);
+        self.add(from, from + 1, 24, Class::Other, Some(Kind::Punct(self.chars[from])), Tail::None, &ALL);
     }
 
     /// Digits stand by themselves; spoken Korean numbers only with a unit behind them.
@@ -170,18 +192,25 @@ impl<'a> Lattice<'a> {
             let mut unit = false;
             let next = found.end + usize::from(self.chars.get(found.end) == Some(&' '));
             trie.matches(self.chars, next, |_, leaf| unit |= is_unit(leaf, found.kind, next > found.end));
-            if !unit {
+            let said: String = self.chars[from..found.end].iter().collect();
+            let counts =
+                matches!(said.as_str(), "하나" | "둘" | "셋" | "넷") && self.chars.get(found.end) != Some(&'요');
+            if !(unit || counts) {
                 return;
             }
         }
         let kind = Kind::Number { value: found.value, numeral: found.kind };
-        let allowed: &[Class] = if spoken { &[Class::Open, Class::OpenNoun, Class::OpenVerb, Class::Other, Class::Noun, Class::Verb] } else { &ALL };
-        self.add(from, found.end, 6, Class::Noun, Some(kind), Tail::None, allowed);
+        let allowed: &[Class] = if spoken {
+            &[Class::Open, Class::OpenNoun, Class::OpenVerb, Class::Other, Class::Noun, Class::Verb]
+        } else {
+            &ALL
+        };
+        self.add(from, found.end, 12, Class::Noun, Some(kind), Tail::None, allowed);
     }
 
     fn place(&mut self, from: usize, place: Known) {
         let kind = Kind::KnownPlace { name: place.name, head: place.head };
-        self.add(from, place.end, 8, Class::Noun, Some(kind), Tail::None, &KNOWN);
+        self.add(from, place.end, 16, Class::Noun, Some(kind), Tail::None, &KNOWN);
     }
 
     fn leaf(&mut self, from: usize, end: usize, leaf: Leaf) {
@@ -196,21 +225,28 @@ impl<'a> Lattice<'a> {
                 // With a stray space before it: "10분 에서".
                 let loose = [Class::OpenNoun];
                 let kind = Some(Kind::Josa(josa));
-                self.add(from, end, 3, Class::Other, kind.clone(), Tail::None, &glued[..2]);
-                self.add(from, end, 4, Class::Other, kind.clone(), Tail::None, &glued[2..]);
+                self.add(from, end, 6, Class::Other, kind.clone(), Tail::None, &glued[..2]);
+                self.add(from, end, 8, Class::Other, kind.clone(), Tail::None, &glued[2..]);
                 if length > 1 {
-                    self.add(from, end, 9, Class::Other, kind, Tail::None, &loose);
+                    self.add(from, end, 18, Class::Other, kind, Tail::None, &loose);
                 }
             }
-            What::Aux => self.verb(from, end, leaf, Kind::Aux, 5, &[Class::Verb, Class::OpenVerb]),
-            What::Light => self.verb(from, end, leaf, Kind::Light, 8, &[Class::Noun, Class::Other, Class::Open, Class::OpenNoun]),
-            What::Neutral => self.add(from, end, 11, Class::Other, Some(Kind::Neutral), Tail::None, &KNOWN),
+            What::Aux => self.verb(from, end, leaf, Kind::Aux, 10, &[Class::Verb, Class::OpenVerb]),
+            What::Light => {
+                self.verb(from, end, leaf, Kind::Light, 17, &[Class::Noun, Class::Other, Class::Open, Class::OpenNoun])
+            }
+            What::Neutral => self.add(from, end, 21, Class::Other, Some(Kind::Neutral), Tail::None, &KNOWN),
             What::Concept(concept) => {
                 let kind = match concept {
                     Concept::PlaceNoun => Kind::Place,
                     concept => Kind::Concept(concept),
                 };
-                let cost = 10 + if hangul && length == 1 { 6 } else { 0 };
+                let class = match concept {
+                    Concept::Type(_) | Concept::Abnormal | Concept::Agent(_) | Concept::EnterExit => 18,
+                    Concept::Filler | Concept::AskList | Concept::Event => 22,
+                    _ => 20,
+                };
+                let cost = class + if hangul && length == 1 { 12 } else { 0 };
                 match leaf.form {
                     Form::Verb(_) => self.verb(from, end, leaf, kind, cost, &KNOWN),
                     Form::Noun => self.add(from, end, cost, Class::Noun, Some(kind), Tail::None, &KNOWN),
@@ -233,7 +269,7 @@ impl<'a> Lattice<'a> {
                 Tail::Then | Tail::Negatable => Class::Verb,
                 _ => Class::Other,
             };
-            let extra = if long == 0 && base == hangul::Base::Infinitive { 2 } else { 0 };
+            let extra = if long == 0 && base == hangul::Base::Infinitive { 4 } else { 1 };
             self.add(from, end + long, cost + extra, class, Some(kind.clone()), *tail, allowed);
         }
     }
@@ -299,9 +335,17 @@ fn is_unit(leaf: Leaf, numeral: Numeral, spaced: bool) -> bool {
     let What::Concept(concept) = leaf.what else { return false };
     let sino_only = matches!(numeral, Numeral::Sino | Numeral::Span { .. });
     match concept {
-        Concept::UnitMinute | Concept::UnitSecond | Concept::UnitPercent | Concept::UnitMonth | Concept::UnitDay => sino_only,
+        Concept::UnitMinute | Concept::UnitSecond | Concept::UnitPercent | Concept::UnitMonth | Concept::UnitDay => {
+            sino_only
+        }
         Concept::UnitDecade => sino_only && !spaced,
-        Concept::UnitHour | Concept::UnitOclock | Concept::UnitTimes | Concept::UnitYear | Concept::PersonUnit | Concept::UnitItem | Concept::UnitNth => true,
+        Concept::UnitHour
+        | Concept::UnitOclock
+        | Concept::UnitTimes
+        | Concept::UnitYear
+        | Concept::PersonUnit
+        | Concept::UnitItem
+        | Concept::UnitNth => true,
         Concept::Person => matches!(numeral, Numeral::Native),
         _ => false,
     }

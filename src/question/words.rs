@@ -193,7 +193,8 @@ impl Builder {
         }
         for (id, words) in &file.concepts {
             let Some(concept) = concept::parse(id) else {
-                let line = text.lines().position(|l| l.trim_start().starts_with(&format!("{id}:"))).map_or(0, |i| i + 1);
+                let line =
+                    text.lines().position(|l| l.trim_start().starts_with(&format!("{id}:"))).map_or(0, |i| i + 1);
                 self.problems.push(format!("{name}:{line}: {id}: no such concept"));
                 continue;
             };
@@ -222,7 +223,8 @@ impl Builder {
         }
         if lang == Lang::Ko {
             for noun in &words.action_nouns {
-                for light in ["하", "되", "당하", "나", "벌이", "벌어지", "일어나", "저지르", "치", "시키", "중이"] {
+                for light in ["하", "되", "당하", "벌이", "벌어지", "일어나", "저지르", "시키", "중이"]
+                {
                     self.push_korean_verb(&format!("{noun}{light}"), false, what);
                 }
             }

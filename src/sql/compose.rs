@@ -3,11 +3,11 @@
 use super::{Bind, Query};
 use crate::answer::Kind;
 use crate::question::Video;
-use crate::question::reading::{
-    Aggregate, Bounds, Clock, Column, Cond, Counted, EventType, Gender, GroupValue, Groups, Key, Measure, Order, OrderBy,
-    Pick, Reading, Relation, Scalar, Side, Unit, VideoFact, Wants, Which,
-};
 use crate::question::reading::Area;
+use crate::question::reading::{
+    Aggregate, Bounds, Clock, Column, Cond, Counted, EventType, Gender, GroupValue, Groups, Key, Measure, Order,
+    OrderBy, Pick, Reading, Relation, Scalar, Side, Unit, VideoFact, Wants, Which,
+};
 
 /// Why a reading cannot be composed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -103,9 +103,10 @@ impl Sql {
                 let part = self.cond(part, "e");
                 let (some, all) = match counted {
                     Counted::Events => (format!("count(*) FILTER (WHERE {part})"), "count(*)".to_owned()),
-                    Counted::People => {
-                        (format!("count(DISTINCT e.obj_id) FILTER (WHERE {part})"), "count(DISTINCT e.obj_id)".to_owned())
-                    }
+                    Counted::People => (
+                        format!("count(DISTINCT e.obj_id) FILTER (WHERE {part})"),
+                        "count(DISTINCT e.obj_id)".to_owned(),
+                    ),
                 };
                 format!("SELECT (100.0 * {some} / nullif({all}, 0))::float8 FROM {} WHERE {filter}", self.from())
             }
@@ -191,7 +192,9 @@ impl Sql {
         let anchor = self.cond(&relation.anchor, "a");
         if relation.side == Side::BetweenFirstAndLast {
             let end = |order: &str| {
-                format!("(SELECT a.timestamp FROM db_event a WHERE a.video_id = $1 AND {anchor} ORDER BY {order} LIMIT 1)")
+                format!(
+                    "(SELECT a.timestamp FROM db_event a WHERE a.video_id = $1 AND {anchor} ORDER BY {order} LIMIT 1)"
+                )
             };
             let (first, last) = (end("a.timestamp, a.id"), end("a.timestamp DESC, a.id DESC"));
             return format!("e.timestamp > {first} AND e.timestamp < {last}");
@@ -205,7 +208,8 @@ impl Sql {
                     _ => ("x.timestamp, x.id", 0),
                 };
                 let of = self.cond(&relation.anchor, "x");
-                let skip = if skip > 0 { format!(" OFFSET {}", self.bind(Bind::Int(i64::from(skip)))) } else { String::new() };
+                let skip =
+                    if skip > 0 { format!(" OFFSET {}", self.bind(Bind::Int(i64::from(skip)))) } else { String::new() };
                 format!("(SELECT x.* FROM db_event x WHERE x.video_id = $1 AND {of} ORDER BY {order} LIMIT 1{skip}) a")
             }
         };
@@ -222,7 +226,9 @@ impl Sql {
             Side::After => after,
             Side::Before => before,
             Side::Around | Side::BetweenFirstAndLast => match &within {
-                Some(w) => format!("e.timestamp >= a.timestamp - {w} AND e.timestamp <= a.timestamp + {w}"),
+                Some(w) => format!(
+                    "e.timestamp <> a.timestamp AND e.timestamp >= a.timestamp - {w} AND e.timestamp <= a.timestamp + {w}"
+                ),
                 None => format!("({after} OR {before})"),
             },
         };
@@ -237,7 +243,8 @@ impl Sql {
         } else {
             format!(" AND ({}) IS NOT TRUE", self.cond(&relation.anchor, "e"))
         };
-        let scope = if relation.which == Which::Every { format!("a.video_id = $1 AND {anchor} AND ") } else { String::new() };
+        let scope =
+            if relation.which == Which::Every { format!("a.video_id = $1 AND {anchor} AND ") } else { String::new() };
         format!("EXISTS (SELECT 1 FROM {source} WHERE {scope}{when}){left_out}")
     }
 
@@ -271,7 +278,9 @@ impl Sql {
             Cond::Clock(clock) => self.clock(clock, of),
             Cond::Gender(gender) => format!("{of}.gender = {}", self.bind(text(gender_text(*gender)))),
             Cond::Area(area) => format!("{of}.area = {}", self.bind(text(area_text(*area)))),
-            Cond::Place(place) => format!("{of}.location ILIKE {}", self.bind(Bind::Text(format!("%{}%", escape_like(place))))),
+            Cond::Place(place) => {
+                format!("{of}.location ILIKE {}", self.bind(Bind::Text(format!("%{}%", escape_like(place)))))
+            }
             Cond::Person(number) => format!("{of}.obj_id = {}", self.bind(Bind::Int(*number))),
             Cond::Id(id) => format!("{of}.id = {}", self.bind(Bind::Int(*id))),
             Cond::Unknown(column) => format!("{of}.{} IS NULL", column_name(*column)),

@@ -101,6 +101,9 @@ impl Programs {
                 socket.as_os_str().len()
             )));
         }
+        if path.as_os_str().as_encoded_bytes().iter().any(|byte| b"'\"\\,\n".contains(byte)) {
+            return Err(directory("its path has a quote, backslash, comma or line break in it".to_owned()));
+        }
         for dir in [path, &socket] {
             self.own_dir(dir).map_err(|error| directory(error.to_string()))?;
         }

@@ -26,8 +26,8 @@ pub struct Limits {
     pub max_cost: Option<f64>,
 }
 
-/// Roughly a minute of work for the embedded database, which cannot stop a query once it runs.
-pub const EMBEDDED_MAX_COST: f64 = 2_000_000.0;
+/// Some ten seconds of work for the embedded database (100,000 took 0.7 s), which cannot stop a query once it runs.
+pub const EMBEDDED_MAX_COST: f64 = 1_000_000.0;
 
 /// The server gets this much longer than its own time limit to say that it has stopped.
 const GRACE: Duration = Duration::from_millis(250);
@@ -81,6 +81,14 @@ impl Reader {
                 Refusal::Costly { cost, limit } => {
                     lease.finish();
                     return Err(StoreError::TooCostly { cost, limit });
+                }
+                // A transaction that did not begin may be half begun: that connection is not used again either.
+                Refusal::NotBegun(error) => {
+                    lease.discard().await;
+                    if retried || !is_lost(&error) {
+                        return Err(StoreError::from_sqlx(&error, limits.timeout));
+                    }
+                    retried = true;
                 }
                 Refusal::Failed(Failed::Sql { error, rows_seen }) if is_lost(&error) => {
                     lease.discard().await;
@@ -163,10 +171,11 @@ impl Reader {
 
     async fn answer(&self, lease: &mut Lease, query: &Query, limits: &Limits) -> Result<Answer, Refusal> {
         let leases = &self.0.leases;
-        let mut tx = leases.begin(lease, limits.timeout).await.map_err(before_rows)?;
+        let mut tx = leases.begin(lease, limits.timeout).await.map_err(Refusal::NotBegun)?;
         let embedded = (!leases.can_cancel()).then_some(EMBEDDED_MAX_COST);
         if let Some(limit) = limits.max_cost.or(embedded) {
-            let cost = rows::cost(&mut tx, query).await.map_err(before_rows)?;
+            let cost = rows::cost(&mut tx, query).await;
+            let cost = cost.map_err(|error| Refusal::Failed(Failed::Sql { error, rows_seen: false }))?;
             if cost > limit {
                 return Err(Refusal::Costly { cost, limit });
             }
@@ -176,12 +185,9 @@ impl Reader {
 }
 
 enum Refusal {
+    NotBegun(sqlx::Error),
     Costly { cost: f64, limit: f64 },
     Failed(Failed),
-}
-
-fn before_rows(error: sqlx::Error) -> Refusal {
-    Refusal::Failed(Failed::Sql { error, rows_seen: false })
 }
 
 async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {

@@ -1,10 +1,16 @@
 //! A database of its own for each test.
 //!
 //! With `ASKLINE_TEST_DATABASE_URL` (a server on which the login may create databases) it is a clone of a template
-//! that is made once for each state of `migrations/`. Without it, it is the embedded one in a temporary directory.
+//! that is made once for each state of `migrations/`. Without it, it is the embedded one in a temporary directory, or a
+//! private server there if the embedded one is not built in.
 
-#![expect(clippy::allow_attributes, reason = "`expect` would complain in the files that use every part")]
 #![allow(dead_code, reason = "each file of tests uses its own part")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    reason = "test code that clippy does not see as such, because it is not in a test function"
+)]
 
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
@@ -28,7 +34,7 @@ pub(crate) struct Db {
 }
 
 enum Home {
-    Server { admin: PgConnectOptions, name: String },
+    Server { admin: Box<PgConnectOptions>, name: String },
     Dir(tempfile::TempDir),
 }
 
@@ -42,11 +48,15 @@ impl Db {
                 let mut conn = admin.connect().await.expect("the test server is there");
                 execute(&mut conn, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
                 conn.close().await.unwrap();
-                (Place::Url(url(&admin, &name)), Home::Server { admin, name })
+                (Place::Url(url(&admin, &name)), Home::Server { admin: Box::new(admin), name })
             }
             None => {
                 let dir = tempfile::tempdir().unwrap();
-                (embedded(dir.path()), Home::Dir(dir))
+                // A build without the embedded database runs a private server, whose user is not root.
+                let traversable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+                std::fs::set_permissions(dir.path(), traversable).unwrap();
+                let place = Place::Dir { path: dir.path().to_owned(), pg_bin: None, engine: Engine::Auto };
+                (place, Home::Dir(dir))
             }
         };
         let store = Store::open(Settings::new(place.clone())).await.expect("the database opens");
@@ -68,7 +78,7 @@ impl Db {
     /// A connection beside the store's; none on the embedded database, which has one only.
     pub(crate) async fn other_connection(&self) -> Option<PgConnection> {
         match &self.home {
-            Home::Server { admin, name } => Some(admin.clone().database(name).connect().await.unwrap()),
+            Home::Server { admin, name } => Some((**admin).clone().database(name).connect().await.unwrap()),
             Home::Dir(_) => None,
         }
     }
@@ -91,7 +101,13 @@ impl Db {
 
 impl Drop for Db {
     fn drop(&mut self) {
-        let Home::Server { admin, name } = &self.home else { return };
+        let Home::Server { admin, name } = &self.home else {
+            // Before its directory is removed, or it would write into it again.
+            if tokio::runtime::Handle::current().runtime_flavor() == tokio::runtime::RuntimeFlavor::MultiThread {
+                tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(self.store.close()));
+            }
+            return;
+        };
         let (admin, name) = (admin.clone(), name.clone());
         // In a runtime of its own: the test's may be ending, and may be panicking.
         let dropped = std::thread::spawn(move || {
@@ -108,9 +124,9 @@ impl Drop for Db {
     }
 }
 
-/// Whether the tests run on a server; otherwise on the embedded database.
+/// Whether the tests run on a server, be it a private one; otherwise on the embedded database.
 pub(crate) fn on_server() -> bool {
-    server().is_some()
+    server().is_some() || !cfg!(feature = "embedded")
 }
 
 /// Says why a test does nothing, so that it is not taken for passed.

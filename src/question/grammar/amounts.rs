@@ -136,13 +136,16 @@ fn moments(work: &mut Work<'_>) {
                 next += 1;
             }
             match work.what(next) {
-                Some(N::Moment { seconds: more, finest: finer, colon: false, .. }) if *finer > finest && joined(work, i, next, *more, finest) => {
+                Some(N::Moment { seconds: more, finest: finer, colon: false, .. })
+                    if *finer > finest && joined(work, i, next, *more, finest) =>
+                {
                     let node = moment(seconds + more, *finer);
                     replace(work, i, next + 1, node);
                 }
                 Some(N::Concept(Concept::NumberHalf)) if next == i + 1 && finest != Finest::Second => {
                     let half = if finest == Finest::Hour { 1800.0 } else { 30.0 };
-                    let node = moment(seconds + half, if finest == Finest::Hour { Finest::Minute } else { Finest::Second });
+                    let node =
+                        moment(seconds + half, if finest == Finest::Hour { Finest::Minute } else { Finest::Second });
                     replace(work, i, next + 1, node);
                 }
                 _ => break,
@@ -164,16 +167,18 @@ fn clocks(work: &mut Work<'_>) {
     while i < work.len() {
         let here = i;
         i += 1;
-        match work.concept(here) {
-            Some(Concept::ClockNoon) => {
-                replace(work, here, here + 1, clock(12, 0, true, Some(Half::Fixed)));
-                continue;
-            }
-            Some(Concept::ClockMidnight) => {
-                replace(work, here, here + 1, clock(0, 0, true, Some(Half::Fixed)));
-                continue;
-            }
-            _ => {}
+        if let Some(named @ (Concept::ClockNoon | Concept::ClockMidnight)) = work.concept(here) {
+            let hour = if named == Concept::ClockNoon { 12 } else { 0 };
+            let (minute, end) = match work.what(here + 1) {
+                Some(N::Moment { seconds, finest: Finest::Minute, colon: false, .. })
+                    if *seconds < 3600.0 && work.text(here).ends_with(['시', '時', '点']) =>
+                {
+                    ((*seconds / 60.0) as u32, here + 2)
+                }
+                _ => (0, here + 1),
+            };
+            replace(work, here, end, clock(hour, minute, true, Some(Half::Fixed)));
+            continue;
         }
         // "half past two", "quarter to three" is left unread.
         if let Some(part) = fraction(work, here)
@@ -192,7 +197,9 @@ fn clocks(work: &mut Work<'_>) {
             Some(N::Amount { value, unit: Concept::UnitOclock, upto: None }) if *value <= 24.0 => {
                 let hour = *value as u32;
                 match work.what(start + 1) {
-                    Some(N::Moment { seconds, finest: Finest::Minute, colon: false, .. }) if *seconds < 3600.0 && !work.english() => {
+                    Some(N::Moment { seconds, finest: Finest::Minute, colon: false, .. })
+                        if *seconds < 3600.0 && !work.english() =>
+                    {
                         (hour, (*seconds / 60.0) as u32, true, start + 2)
                     }
                     Some(N::Concept(Concept::NumberHalf)) => (hour, 30, true, start + 2),
@@ -200,7 +207,9 @@ fn clocks(work: &mut Work<'_>) {
                 }
             }
             Some(N::Moment { colon: true, clock: Some((hour, minute)), .. }) => (*hour, *minute, true, start + 1),
-            Some(N::Number { value, .. }) if value.fract() == 0.0 && *value <= 24.0 => (*value as u32, 0, false, start + 1),
+            Some(N::Number { value, .. }) if value.fract() == 0.0 && *value <= 24.0 => {
+                (*value as u32, 0, false, start + 1)
+            }
             _ => continue,
         };
         let (after, past) = meridiem(work, end);
@@ -287,10 +296,23 @@ fn dates(work: &mut Work<'_>) {
             Some(N::Number { value, .. }) => Some(*value),
             _ => None,
         };
+        // 2026년 3월 3일
+        if let (Some(N::Number { value: y, .. }), true) = (work.what(here), matches!(work.text(here + 1), "년" | "年"))
+            && (1900.0..2200.0).contains(y)
+            && let (
+                Some(N::Amount { value: month, unit: Concept::UnitMonth, .. }),
+                Some(N::Amount { value: day, unit: Concept::UnitDay, .. }),
+            ) = (work.what(here + 2), work.what(here + 3))
+            && let Ok(date) = Date::new(*y as i16, *month as i8, *day as i8)
+        {
+            replace(work, here, here + 4, N::Date(date));
+            continue;
+        }
         let found = match (work.what(here), work.what(here + 1)) {
-            (Some(N::Amount { value: month, unit: Concept::UnitMonth, .. }), Some(N::Amount { value: day, unit: Concept::UnitDay, .. })) => {
-                Some((year, *month as i8, *day as i8, here + 2))
-            }
+            (
+                Some(N::Amount { value: month, unit: Concept::UnitMonth, .. }),
+                Some(N::Amount { value: day, unit: Concept::UnitDay, .. }),
+            ) => Some((year, *month as i8, *day as i8, here + 2)),
             (Some(N::Concept(Concept::Month(month))), Some(N::Number { value, .. })) => {
                 let end = here + 2 + usize::from(work.is(here + 2, Concept::UnitNth));
                 Some((year, *month, *value as i8, end))
@@ -304,20 +326,33 @@ fn dates(work: &mut Work<'_>) {
                     _ => None,
                 }
             }
-            (Some(N::Amount { value, unit: Concept::UnitNth, .. }), Some(N::Neutral | N::Concept(Concept::Month(_)))) => {
+            (
+                Some(N::Amount { value, unit: Concept::UnitNth, .. }),
+                Some(N::Neutral | N::Concept(Concept::Month(_))),
+            ) => {
                 let at = here + 1 + usize::from(work.text(here + 1) == "of");
                 match work.concept(at) {
                     Some(Concept::Month(month)) => Some((year, month, *value as i8, at + 1)),
                     _ => None,
                 }
             }
-            (Some(N::Number { value, .. }), Some(N::Concept(Concept::Month(month)))) => Some((year, *month, *value as i8, here + 2)),
+            (Some(N::Number { value, .. }), Some(N::Concept(Concept::Month(month)))) => {
+                Some((year, *month, *value as i8, here + 2))
+            }
             _ => None,
         };
         if let Some((year, month, day, end)) = found
             && let Ok(date) = Date::new(year, month, day)
         {
-            replace(work, here, end, N::Date(date));
+            // "March 3, 2026"
+            let comma = usize::from(work.punct(end, ","));
+            match work.what(end + comma) {
+                Some(N::Number { value: y, .. }) if (1900.0..2200.0).contains(y) && y.fract() == 0.0 => {
+                    let date = Date::new(*y as i16, month, day).unwrap_or(date);
+                    replace(work, here, end + comma + 1, N::Date(date));
+                }
+                _ => replace(work, here, end, N::Date(date)),
+            }
         }
     }
 }
@@ -332,7 +367,11 @@ fn fraction(work: &Work<'_>, i: usize) -> Option<f64> {
 
 /// Behind "and a half".
 fn and_a_half(work: &Work<'_>, i: usize) -> usize {
-    if work.is(i, Concept::LogicAnd) && work.text(i + 1) == "a" && work.is(i + 2, Concept::NumberHalf) { i + 3 } else { i }
+    if work.is(i, Concept::LogicAnd) && work.text(i + 1) == "a" && work.is(i + 2, Concept::NumberHalf) {
+        i + 3
+    } else {
+        i
+    }
 }
 
 fn unit_concept(work: &Work<'_>, i: usize) -> Option<Concept> {
@@ -351,10 +390,12 @@ fn unit_concept(work: &Work<'_>, i: usize) -> Option<Concept> {
         | Concept::UnitMonth
         | Concept::PersonUnit) => Some(unit),
         // 세 사람
-        Concept::Person if matches!(work.question.lang, Lang::Ko) && work.text(i) == "사람" && i > 0 => match work.what(i - 1) {
-            Some(N::Number { numeral: Numeral::Native, .. }) => Some(Concept::PersonUnit),
-            _ => None,
-        },
+        Concept::Person if matches!(work.question.lang, Lang::Ko) && work.text(i) == "사람" && i > 0 => {
+            match work.what(i - 1) {
+                Some(N::Number { numeral: Numeral::Native, .. }) => Some(Concept::PersonUnit),
+                _ => None,
+            }
+        }
         _ => None,
     }
 }

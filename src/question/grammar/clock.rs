@@ -124,7 +124,7 @@ fn expression(work: &mut Work<'_>, i: usize, span: Recording) -> Option<usize> {
             // "between 1 and 2 pm yesterday"
             None => {
                 let mut look = after;
-                while matches!(work.text(look), "on" | "," | "the") {
+                while matches!(work.text(look), "on" | "," | "the" | "of") {
                     look += 1;
                 }
                 match day(work, look) {
@@ -182,7 +182,13 @@ fn time_of_day(work: &Work<'_>, i: usize, span: Recording) -> Option<(Said, Vec<
     if work.english() || matches!(work.text(at), "从" | "從" | "在") {
         while let Some(c) = work.concept(at) {
             match c {
-                Concept::RelBetween | Concept::RelFrom | Concept::RelAfter | Concept::RelBefore | Concept::RelTo | Concept::RelAbout | Concept::RelPast => {
+                Concept::RelBetween
+                | Concept::RelFrom
+                | Concept::RelAfter
+                | Concept::RelBefore
+                | Concept::RelTo
+                | Concept::RelAbout
+                | Concept::RelPast => {
                     prefix = Some(c);
                     at += 1;
                 }
@@ -212,7 +218,8 @@ fn time_of_day(work: &Work<'_>, i: usize, span: Recording) -> Option<(Said, Vec<
     let Some(N::Clock(first)) = work.what(at) else { return None };
     let first = *first;
     let mut end = at + 1;
-    let open_range = !work.english() || matches!(prefix, Some(Concept::RelBetween | Concept::RelFrom)) || prefix.is_none();
+    let open_range =
+        !work.english() || matches!(prefix, Some(Concept::RelBetween | Concept::RelFrom)) || prefix.is_none();
     if open_range
         && let Some(behind) = separator(work, end)
         && let Some((second, past)) = second_time(work, behind)
@@ -230,7 +237,9 @@ fn time_of_day(work: &Work<'_>, i: usize, span: Recording) -> Option<(Said, Vec<
             let mut look = end;
             // 시간 behind the particle: 9시에서부터, 9시부터, 9시 이후, 9시까지, 9시 전, 9시쯤, 2시대
             match (work.josa(look), work.concept(look)) {
-                (Some(Josa::From), _) | (_, Some(Concept::RelAfter | Concept::RelFrom | Concept::RelPast)) if !work.english() || work.is(look, Concept::RelFrom) => {
+                (Some(Josa::From), _) | (_, Some(Concept::RelAfter | Concept::RelFrom | Concept::RelPast))
+                    if !work.english() || work.is(look, Concept::RelFrom) =>
+                {
                     end = look + 1;
                     Said::From
                 }
@@ -239,7 +248,14 @@ fn time_of_day(work: &Work<'_>, i: usize, span: Recording) -> Option<(Said, Vec<
                     Said::Before
                 }
                 (Some(Josa::And | Josa::Or), _) => return None,
-                (_, Some(Concept::RelAbout | Concept::RelBetween | Concept::RelAround | Concept::RelWithin)) => return None,
+                (_, Some(Concept::RelAbout | Concept::RelBetween | Concept::RelAround | Concept::RelWithin)) => {
+                    return None;
+                }
+                (_, Some(Concept::UnitHour)) if work.english() => {
+                    end = look + 1;
+                    let from = pick(&options, span, 3600)?;
+                    Said::Exact(from, from + 3600)
+                }
                 (_, Some(Concept::UnitDecade)) => {
                     end = look + 1;
                     let from = pick(&options, span, 3600)?;
@@ -285,11 +301,17 @@ fn second_time(work: &Work<'_>, i: usize) -> Option<(ClockTime, usize)> {
 /// Turns m:ss into the clock where the sentence speaks of the clock, and lends a lone number its partner's hour word.
 fn promote(work: &mut Work<'_>) {
     let clocked = (0..work.len()).any(|i| {
-        matches!(work.what(i), Some(N::Date(_))) || work.concept(i).is_some_and(|c| is_day_word(c) || c == Concept::ClockWord)
+        matches!(work.what(i), Some(N::Date(_)))
+            || work.concept(i).is_some_and(|c| is_day_word(c) || c == Concept::ClockWord)
     });
     for i in 0..work.len() {
         if clocked && let Some(N::Moment { clock: Some((hour, minute)), .. }) = work.what(i) {
-            work.nodes[i].what = N::Clock(ClockTime { hour: *hour, minute: *minute, exact: true, half: (*hour > 12).then_some(Half::Fixed) });
+            work.nodes[i].what = N::Clock(ClockTime {
+                hour: *hour,
+                minute: *minute,
+                exact: true,
+                half: (*hour > 12).then_some(Half::Fixed),
+            });
         }
         if work.is(i, Concept::ClockWord) {
             work.consume(i);
@@ -315,7 +337,9 @@ fn promote(work: &mut Work<'_>) {
 
 fn lend(work: &mut Work<'_>, i: usize) {
     let time = match work.what(i) {
-        Some(N::Moment { clock: Some((hour, minute)), .. }) => ClockTime { hour: *hour, minute: *minute, exact: true, half: None },
+        Some(N::Moment { clock: Some((hour, minute)), .. }) => {
+            ClockTime { hour: *hour, minute: *minute, exact: true, half: None }
+        }
         Some(N::Number { value, .. }) if value.fract() == 0.0 && *value <= 24.0 => {
             ClockTime { hour: *value as u32, minute: 0, exact: false, half: None }
         }
@@ -330,7 +354,8 @@ pub(super) fn separator(work: &Work<'_>, i: usize) -> Option<usize> {
     let mut found = false;
     loop {
         let josa = matches!(work.josa(at), Some(Josa::From | Josa::At | Josa::And));
-        let word = matches!(work.concept(at), Some(Concept::RelTo | Concept::LogicAnd | Concept::RelFrom));
+        let word = matches!(work.concept(at), Some(Concept::RelTo | Concept::LogicAnd | Concept::RelFrom))
+            || matches!(work.text(at), "to" | "up to");
         if !(josa || word || work.punct(at, "~-")) {
             break;
         }
@@ -344,7 +369,8 @@ pub(super) fn separator(work: &Work<'_>, i: usize) -> Option<usize> {
 pub(super) fn trailing(work: &Work<'_>, i: usize) -> usize {
     let mut at = i;
     loop {
-        let word = matches!(work.concept(at), Some(Concept::RelBetween | Concept::RelDuring)) && !work.english();
+        let word = matches!(work.concept(at), Some(Concept::RelBetween | Concept::RelDuring | Concept::RelWithin))
+            && !work.english();
         let josa = matches!(work.josa(at), Some(Josa::Until | Josa::At | Josa::From));
         let to = matches!(work.concept(at), Some(Concept::RelTo | Concept::RelFrom)) && !work.english();
         let onwards = matches!(work.text(at), "on" | "onward" | "onwards" | "forward");
@@ -358,11 +384,16 @@ pub(super) fn trailing(work: &Work<'_>, i: usize) -> usize {
 /// The two ends of a closed range in seconds of the day.
 fn range(first: ClockTime, second: ClockTime, span: Recording) -> Option<(u32, u32)> {
     let (a, b) = (options(first), options(second));
-    let forward = |from: u32| b.iter().copied().min_by_key(|to| (86_400 + to - from) % 86_400 + if *to == from { 86_400 } else { 0 });
+    let forward = |from: u32| {
+        b.iter().copied().min_by_key(|to| (86_400 + to - from) % 86_400 + if *to == from { 86_400 } else { 0 })
+    };
     let mut pairs: Vec<(u32, u32)> = Vec::new();
     if b.len() == 1 && a.len() > 1 {
         let to = b[0];
-        let from = a.iter().copied().min_by_key(|from| (86_400 + to - from) % 86_400 + if *from == to { 86_400 } else { 0 })?;
+        let from = a
+            .iter()
+            .copied()
+            .min_by_key(|from| (86_400 + to - from) % 86_400 + if *from == to { 86_400 } else { 0 })?;
         pairs.push((from, to));
     } else {
         for from in &a {
@@ -403,7 +434,9 @@ fn options(time: ClockTime) -> Vec<u32> {
 
 fn build(said: Said, date: Option<Date>, times: &[u32], span: Recording) -> Option<Clock> {
     Some(match (said, date) {
-        (Said::Closed(from, to) | Said::Exact(from, to), None) => Clock::TimeOfDay { from, to: if to > 86_400 { to - 86_400 } else { to } },
+        (Said::Closed(from, to) | Said::Exact(from, to), None) => {
+            Clock::TimeOfDay { from, to: if to > 86_400 { to - 86_400 } else { to } }
+        }
         (Said::Closed(from, to) | Said::Exact(from, to), Some(date)) => {
             let end = if to <= from { next_day(date).map(|d| on(d, to)) } else { Some(on(date, to)) };
             Clock::Between { from: Some(on(date, from)), to: end }
@@ -442,7 +475,12 @@ fn ago(work: &Work<'_>) -> Option<(usize, std::ops::Range<usize>, f64)> {
                     return Some((i, i..end, *seconds));
                 }
             }
-            Some(Concept::RelLast | Concept::RelPast) if work.english() && work.is(i + 1, Concept::UnitHour) && work.text(i) != "final" && work.text(i) != "closing" => {
+            Some(Concept::RelLast | Concept::RelPast)
+                if work.english()
+                    && work.is(i + 1, Concept::UnitHour)
+                    && work.text(i) != "final"
+                    && work.text(i) != "closing" =>
+            {
                 let of_video = (i + 2..(i + 6).min(work.len())).any(|k| work.is(k, Concept::Video));
                 if !of_video {
                     return Some((i, i..i + 2, 3600.0));

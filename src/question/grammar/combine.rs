@@ -5,7 +5,7 @@ use crate::question::Lang;
 use crate::question::concept::Concept;
 use crate::question::function::Josa;
 use crate::question::hangul::Tail;
-use crate::question::reading::{Cond, Reading, Scalar, Unread, Wants, Why};
+use crate::question::reading::{Bounds, Clock, Cond, Reading, Scalar, Unread, Wants, Why};
 
 pub(super) fn finish(mut work: Work<'_>, wanted: Wanted) -> Reading {
     negate(&mut work);
@@ -28,7 +28,7 @@ pub(super) fn finish(mut work: Work<'_>, wanted: Wanted) -> Reading {
             work.unclear.push(String::new());
         }
     }
-    let answers_something = says_something(&work, &main, &wants);
+    let answers_something = relation.is_some() || says_something(&work, &main, &wants);
     let mut left = leftovers(&work);
     if !answers_something && left.is_empty() && work.signals.is_empty() {
         left.push(unread(work.question.text, Why::Unclear));
@@ -50,18 +50,26 @@ fn anchor_is_vague(anchor: &Cond) -> bool {
         Cond::All(parts) => parts,
         one => std::slice::from_ref(one),
     };
-    !parts.iter().any(|c| matches!(c, Cond::Type(_) | Cond::Any(_))) || parts.iter().any(|c| matches!(c, Cond::Time(_) | Cond::Clock(_)))
+    !parts.iter().any(|c| matches!(c, Cond::Type(_) | Cond::Any(_)))
+        || parts.iter().any(|c| matches!(c, Cond::Time(_) | Cond::Clock(_)))
 }
 
 /// A question that names nothing — no filter, no event, no person, no count — is not one about events.
 fn says_something(work: &Work<'_>, filter: &Cond, wants: &Wants) -> bool {
     *filter != Cond::all()
         || !matches!(wants, Wants::Events { .. })
-        || work.relation.is_some()
         || work.nodes.iter().any(|n| {
             matches!(
                 n.what,
-                N::Concept(Concept::Event | Concept::AskWhat | Concept::AskExist | Concept::Person | Concept::AskWho | Concept::RelFirst | Concept::RelLast)
+                N::Concept(
+                    Concept::Event
+                        | Concept::AskWhat
+                        | Concept::AskExist
+                        | Concept::Person
+                        | Concept::AskWho
+                        | Concept::RelFirst
+                        | Concept::RelLast
+                )
             )
         })
 }
@@ -71,7 +79,8 @@ fn negate(work: &mut Work<'_>) {
     for i in 0..work.len() {
         let Some(Concept::LogicNot | Concept::LogicExcept) = work.concept(i) else { continue };
         let chinese = work.question.lang == Lang::Zh;
-        let prefix = work.english() && !matches!(work.text(i), "excluded" | "excepted" | "aside") || chinese && !matches!(work.text(i), "以外" | "之外" | "除外");
+        let prefix = work.english() && !matches!(work.text(i), "excluded" | "excepted" | "aside")
+            || chinese && !matches!(work.text(i), "以外" | "之外" | "除外");
         let target = if prefix { item_after(work, i) } else { item_before(work, i) };
         let Some(first) = target else { continue };
         work.consume(i);
@@ -81,7 +90,9 @@ fn negate(work: &mut Work<'_>) {
             let next = if prefix { item_after(work, at) } else { item_before(work, at) };
             let Some(next) = next else { break };
             let (low, high) = (at.min(next), at.max(next));
-            if kind_of(work, next) != kind_of(work, first) || !matches!(link(work, low, high), Link::Or | Link::And | Link::Comma) {
+            if kind_of(work, next) != kind_of(work, first)
+                || !matches!(link(work, low, high), Link::Or | Link::And | Link::Comma)
+            {
                 break;
             }
             at = next;
@@ -128,11 +139,22 @@ fn item_before(work: &Work<'_>, i: usize) -> Option<usize> {
 /// What may stand between a negation and what it negates.
 fn soft_for_not(work: &Work<'_>, k: usize) -> bool {
     work.is_thin(k)
+        || work.nodes[k].used && !matches!(work.what(k), Some(N::Item(_)))
         || matches!(work.what(k), Some(N::Josa(_)))
+        || matches!(work.what(k), Some(N::Concept(Concept::UnitTimes | Concept::UnitDay)))
         || matches!(work.what(k), Some(N::Punct(',' | '-' | '/' | '·')))
         || matches!(
             work.what(k),
-            Some(N::Concept(Concept::Event | Concept::Person | Concept::LogicOr | Concept::LogicAnd | Concept::PlaceNear | Concept::AskExist | Concept::LogicOnly | Concept::ColumnType))
+            Some(N::Concept(
+                Concept::Event
+                    | Concept::Person
+                    | Concept::LogicOr
+                    | Concept::LogicAnd
+                    | Concept::PlaceNear
+                    | Concept::AskExist
+                    | Concept::LogicOnly
+                    | Concept::ColumnType
+            ))
         )
 }
 
@@ -212,7 +234,8 @@ fn zone(work: &mut Work<'_>, zone: Zone) -> Cond {
                 continue;
             }
             done.push(item.kind);
-            let same: Vec<usize> = (0..items.len()).filter(|k| items[*k].kind == item.kind && items[*k].not == not).collect();
+            let same: Vec<usize> =
+                (0..items.len()).filter(|k| items[*k].kind == item.kind && items[*k].not == not).collect();
             match alternatives(&items, &links, &same) {
                 Some(cond) if not => parts.push(Cond::Not(Box::new(cond))),
                 Some(cond) => parts.push(cond),
@@ -252,6 +275,13 @@ fn alternatives(items: &[Item], links: &[Link], same: &[usize]) -> Option<Cond> 
                     continue;
                 }
             }
+            // "at least 40 and at most 55": two ends of one range.
+            let strictly_or = between.contains(&Link::Or);
+            if !strictly_or && let Some(both) = conds.last().and_then(|last| both_ends(last, cond)) {
+                conds.pop();
+                conds.push(both);
+                continue;
+            }
             if !or || then {
                 return None;
             }
@@ -274,10 +304,38 @@ fn alternatives(items: &[Item], links: &[Link], same: &[usize]) -> Option<Cond> 
     }
 }
 
+/// A range from two conditions that each say one end of it.
+fn both_ends(a: &Cond, b: &Cond) -> Option<Cond> {
+    let join = |a: &Bounds, b: &Bounds| {
+        let joined = match (a.low, a.high, b.low, b.high) {
+            (Some(low), None, None, Some(high)) | (None, Some(high), Some(low), None) => (low, high),
+            _ => return None,
+        };
+        (joined.0.value <= joined.1.value).then_some(Bounds { low: Some(joined.0), high: Some(joined.1) })
+    };
+    match (a, b) {
+        (Cond::Age(a), Cond::Age(b)) => join(a, b).map(Cond::Age),
+        (Cond::Time(a), Cond::Time(b)) => join(a, b).map(Cond::Time),
+        (Cond::Confidence(a), Cond::Confidence(b)) => join(a, b).map(Cond::Confidence),
+        (Cond::Duration(a), Cond::Duration(b)) => join(a, b).map(Cond::Duration),
+        (
+            Cond::Clock(Clock::Between { from: Some(from), to: None }),
+            Cond::Clock(Clock::Between { from: None, to: Some(to) }),
+        )
+        | (
+            Cond::Clock(Clock::Between { from: None, to: Some(to) }),
+            Cond::Clock(Clock::Between { from: Some(from), to: None }),
+        ) => (from <= to).then_some(Cond::Clock(Clock::Between { from: Some(*from), to: Some(*to) })),
+        _ => None,
+    }
+}
+
 /// Two runs of the same kinds of items, at least two each, joined by "or" (or "and"): (a and b) or (c and d).
 fn branches(items: &[Item], links: &[Link]) -> Option<Cond> {
     let cut = (0..links.len()).find(|k| {
-        matches!(links[*k], Link::Or | Link::And | Link::Comma) && items[*k].kind != items[*k + 1].kind && !items[*k].not
+        matches!(links[*k], Link::Or | Link::And | Link::Comma)
+            && items[*k].kind != items[*k + 1].kind
+            && !items[*k].not
     })?;
     if items.iter().any(|i| i.not) {
         return None;
@@ -347,7 +405,12 @@ fn leftovers(work: &Work<'_>) -> Vec<Unread> {
         }
         match why_left(work, i) {
             Some(why) => match out.last_mut() {
-                Some(last) if why == Why::UnknownWord && last.why == why && i > 0 && matches!(work.nodes[i - 1].what, N::Unknown) => {
+                Some(last)
+                    if why == Why::UnknownWord
+                        && last.why == why
+                        && i > 0
+                        && matches!(work.nodes[i - 1].what, N::Unknown) =>
+                {
                     last.text.push(' ');
                     last.text.push_str(&node.text);
                 }
@@ -363,11 +426,47 @@ fn why_left(work: &Work<'_>, i: usize) -> Option<Why> {
     match work.what(i)? {
         N::Unknown => Some(Why::UnknownWord),
         N::Neutral | N::Aux | N::Light | N::Item(_) => None,
-        N::Punct(c) => (!matches!(c, '?' | '!' | '.' | ',' | '"' | '\'' | '(' | ')' | '-' | '~' | ':' | '…' | ';' | '/' | '·' | '^' | '「' | '」' | '&')).then_some(Why::Unclear),
+        N::Punct(c) => (!matches!(
+            c,
+            '?' | '!'
+                | '.'
+                | ','
+                | '"'
+                | '\''
+                | '('
+                | ')'
+                | '-'
+                | '~'
+                | ':'
+                | '…'
+                | ';'
+                | '/'
+                | '·'
+                | '^'
+                | '「'
+                | '」'
+                | '&'
+        ))
+        .then_some(Why::Unclear),
         N::Josa(Josa::Role | Josa::At | Josa::Is | Josa::And | Josa::Or | Josa::Only) => None,
-        N::Josa(Josa::From) => Some(Why::Unclear).filter(|_| !matches!(work.what(i.wrapping_sub(1)), Some(N::Item(_)))),
+        N::Josa(Josa::From | Josa::Until) => Some(Why::Unclear).filter(|_| {
+            !matches!(work.what(i.wrapping_sub(1)), Some(N::Item(_) | N::Concept(Concept::Event | Concept::Person)))
+        }),
         N::Josa(_) => Some(Why::Unclear),
-        N::KnownPlace { .. } | N::Place | N::Number { .. } | N::Amount { .. } | N::Moment { .. } | N::Clock(_) | N::Date(_) => Some(Why::Unclear),
+        // 한 사람, 한 건이라도: any.
+        N::Number { value: 1.0, .. } if work.text(i) == "one" => None,
+        N::Amount { value: 1.0, unit: Concept::PersonUnit | Concept::UnitTimes | Concept::UnitItem, .. }
+            if !work.english() =>
+        {
+            None
+        }
+        N::KnownPlace { .. }
+        | N::Place
+        | N::Number { .. }
+        | N::Amount { .. }
+        | N::Moment { .. }
+        | N::Clock(_)
+        | N::Date(_) => Some(Why::Unclear),
         N::Concept(concept) => match concept {
             Concept::Filler
             | Concept::Person
@@ -389,10 +488,50 @@ fn why_left(work: &Work<'_>, i: usize) -> Option<Why> {
             | Concept::ColumnTime
             | Concept::OrderAscending => None,
             // Prepositions that only look like relations: "look for", "from the left", "over there".
-            Concept::RelDuring | Concept::RelFrom | Concept::GroupBy if work.english() && matches!(work.text(i), "for" | "by" | "from" | "during" | "each" | "every" | "throughout" | "across") => None,
-            Concept::PlaceNear if work.english() && matches!(work.text(i), "at" | "in" | "on" | "by" | "inside" | "around" | "from") => None,
-            Concept::StatTotal | Concept::AskNone | Concept::RelDistinct => Some(Why::Unclear),
+            Concept::RelDuring | Concept::RelFrom | Concept::GroupBy
+                if work.english()
+                    && matches!(
+                        work.text(i),
+                        "for" | "by" | "from" | "during" | "each" | "every" | "throughout" | "across"
+                    ) =>
+            {
+                None
+            }
+            Concept::PlaceNear
+                if work.english()
+                    && matches!(work.text(i), "at" | "in" | "on" | "by" | "inside" | "around" | "from") =>
+            {
+                None
+            }
+            // 건, 일 behind a modifier is the event itself; 근처 without a place says nothing.
+            Concept::UnitTimes | Concept::UnitDay if matches!(work.text(i), "건" | "일") => None,
+            Concept::PlaceNear
+                if matches!(work.text(i), "근처" | "주변" | "부근" | "nearby") && !follows_a_noun(work, i) =>
+            {
+                None
+            }
+            Concept::GroupBy if matches!(work.text(i), "각각" | "각") => None,
+            // 분 behind a modifier is a person, politely.
+            Concept::UnitMinute if work.text(i) == "분" && !work.english() => None,
+            // "about the thefts"
+            Concept::RelAbout if work.english() && matches!(work.text(i), "about" | "around") => None,
+            Concept::AreaFrame => None,
+            Concept::PlaceNear
+                if work.text(i) == "쪽"
+                    && i > 0
+                    && matches!(work.what(i - 1), Some(N::Concept(Concept::LogicNot | Concept::LogicExcept))) =>
+            {
+                None
+            }
             _ => Some(Why::Unclear),
         },
     }
+}
+
+fn follows_a_noun(work: &Work<'_>, i: usize) -> bool {
+    i > 0
+        && matches!(
+            work.what(i - 1),
+            Some(N::Unknown | N::Place | N::KnownPlace { .. } | N::Concept(Concept::Person | Concept::Event))
+        )
 }

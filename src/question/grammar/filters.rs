@@ -6,10 +6,11 @@ use super::{Finest, ItemKind, N, Work};
 use crate::question::Lang;
 use crate::question::concept::Concept;
 use crate::question::function::Josa;
-use crate::question::reading::{Bound, Bounds, Column, Cond, EventType};
+use crate::question::reading::{Area, Bound, Bounds, Column, Cond, EventType};
 
 /// Lengths with a comparison; read before the video's time, which would take the bare moments.
 pub(super) fn lengths(work: &mut Work<'_>) {
+    lend_units(work);
     for i in 0..work.len() {
         let Some(N::Moment { seconds, colon: false, .. }) = work.what(i).cloned() else { continue };
         if work.nodes[i].used {
@@ -21,6 +22,10 @@ pub(super) fn lengths(work: &mut Work<'_>) {
         {
             let start = column.unwrap_or(i);
             work.put(i, start..end, ItemKind::Duration, Cond::Duration(closed(from, to)));
+            continue;
+        }
+        // "up to the five-minute mark": the video's time.
+        if matches!(work.text(i + 1), "mark" | "marks" | "point" | "points" | "지점" | "시점") {
             continue;
         }
         if let Some((comparison, start, end)) = comparison(work, i) {
@@ -41,12 +46,132 @@ pub(super) fn lengths(work: &mut Work<'_>) {
     }
 }
 
+/// "at least 2 and at most 5 minutes": the first number has the second one's unit.
+fn lend_units(work: &mut Work<'_>) {
+    let compares = |work: &Work<'_>, k: usize| {
+        matches!(work.concept(k), Some(Concept::CmpGe | Concept::CmpGt | Concept::CmpLe | Concept::CmpLt))
+    };
+    for i in 1..work.len() {
+        let Some(N::Number { value, .. }) = work.what(i).cloned() else { continue };
+        if !compares(work, i - 1) || !matches!(work.concept(i + 1), Some(Concept::LogicAnd)) {
+            continue;
+        }
+        let mut k = i + 2;
+        while matches!(work.what(k), Some(N::Neutral)) {
+            k += 1;
+        }
+        if compares(work, k)
+            && let Some(N::Moment { finest, colon: false, .. }) = work.what(k + 1)
+        {
+            let (scale, finest) = match finest {
+                Finest::Hour => (3600.0, Finest::Hour),
+                Finest::Minute => (60.0, Finest::Minute),
+                Finest::Second => (1.0, Finest::Second),
+            };
+            work.nodes[i].what = N::Moment { seconds: value * scale, finest, colon: false, clock: None };
+        }
+    }
+}
+
 pub(super) fn read(work: &mut Work<'_>) {
+    homonyms(work);
     percentages(work);
     ages(work);
     unknowns(work);
     places(work);
     simple(work);
+}
+
+/// "left" the verb, 가운데 "among", the exit as a place.
+fn homonyms(work: &mut Work<'_>) {
+    for i in 0..work.len() {
+        // "exits after minute 10": people leaving; a place has "at" or "the … of" with it.
+        if work.text(i) == "exits" && matches!(work.what(i), Some(N::Place)) {
+            work.nodes[i].what = N::Concept(Concept::Type(EventType::PersonExit));
+        }
+        match work.concept(i) {
+            Some(Concept::PlaceNear)
+                if matches!(work.text(i), "里" | "裡" | "中" | "里面")
+                    && i > 0
+                    && (work.names_type(i - 1)
+                        || matches!(work.concept(i - 1), Some(Concept::Event | Concept::Person))) =>
+            {
+                work.nodes[i].what = N::Concept(Concept::LogicAmong);
+            }
+            // 가운데에서: the middle, unless a noun before makes it "among".
+            Some(Concept::LogicAmong)
+                if work.text(i).starts_with("가운데")
+                    && !(i > 0
+                        && (work.names_type(i - 1)
+                            || matches!(
+                                work.concept(i - 1),
+                                Some(Concept::Event | Concept::Person | Concept::Gender(_))
+                            ))) =>
+            {
+                work.nodes[i].what = N::Concept(Concept::Area(Area::Center));
+            }
+            Some(Concept::Area(_)) if work.text(i) == "left" && i > 0 => {
+                let before = (0..i).rev().find(|k| !matches!(work.concept(*k), Some(Concept::Filler))).unwrap_or(0);
+                let actor =
+                    matches!(
+                        work.what(before),
+                        Some(
+                            N::Item(_)
+                                | N::Amount { unit: Concept::UnitYear | Concept::UnitDecade | Concept::PersonUnit, .. }
+                        )
+                    ) || matches!(
+                        work.concept(before),
+                        Some(
+                            Concept::Person
+                                | Concept::Gender(_)
+                                | Concept::Agent(_)
+                                | Concept::AgeMinor
+                                | Concept::AgeAdult
+                                | Concept::AgeElderly
+                                | Concept::AgeTeen
+                                | Concept::AskWho
+                                | Concept::LogicAnd
+                                | Concept::RelLater
+                                | Concept::UnitYear
+                        )
+                    ) || matches!(work.text(before), "who" | "they" | "he" | "she" | "has" | "have" | "had" | "that");
+                let noun = matches!(work.text(i + 1), "side" | "of" | "hand" | "-" | "half" | "part")
+                    || work.is(i + 1, Concept::ColumnArea)
+                    || work.is(i + 1, Concept::AreaFrame);
+                if actor && !noun {
+                    work.nodes[i].what = N::Concept(Concept::Type(EventType::PersonExit));
+                }
+            }
+            Some(Concept::Area(_)) if matches!(work.text(i), "가운데" | "중") && i > 0 => {
+                let noun = work.names_type(i - 1)
+                    || matches!(work.concept(i - 1), Some(Concept::Event | Concept::Person | Concept::Gender(_)));
+                if noun
+                    && work.josa(i + 1).is_none_or(|j| j != Josa::At || work.text(i + 1) == "에서")
+                    && !work.is(i.wrapping_sub(2), Concept::AreaFrame)
+                {
+                    work.nodes[i].what = N::Concept(Concept::LogicAmong);
+                }
+            }
+            // "the share that falls on the left"
+            Some(Concept::Type(EventType::Collapse))
+                if matches!(work.text(i), "falls" | "fall")
+                    && matches!(work.text(i + 1), "on" | "into" | "within" | "between" | "under" | "in")
+                    && i > 0
+                    && (matches!(work.text(i - 1), "that" | "which") || work.is(i - 1, Concept::Event)) =>
+            {
+                work.nodes[i].what = N::Neutral;
+            }
+            // "at the exit"
+            Some(Concept::Type(EventType::PersonExit))
+                if work.text(i) == "exit"
+                    && i > 0
+                    && matches!(work.text(i - 1), "the" | "an" | "fire" | "emergency") =>
+            {
+                work.nodes[i].what = N::Place;
+            }
+            _ => {}
+        }
+    }
 }
 
 /// "at least 90%", 신뢰도 0.9 이상, 70에서 80퍼 사이.
@@ -77,7 +202,7 @@ fn percentages(work: &mut Work<'_>) {
             used_context(work, context, behind);
             continue;
         }
-        if !(percent || context.is_some()) {
+        if !(percent || context.is_some() || behind.is_some()) {
             continue;
         }
         let (Some(v), Some((comparison, start, end))) = (value(work, i), comparison(work, i)) else { continue };
@@ -101,7 +226,9 @@ fn ages(work: &mut Work<'_>) {
         }
         let column = context(work, i, |c| c == Concept::ColumnAge);
         match work.what(i).cloned() {
-            Some(N::Amount { value, upto, unit: Concept::UnitDecade }) => decade(work, i, i, value, upto.unwrap_or(value)),
+            Some(N::Amount { value, upto, unit: Concept::UnitDecade }) => {
+                decade(work, i, i, value, upto.unwrap_or(value))
+            }
             Some(N::Amount { value, unit: Concept::UnitYear, .. }) => years(work, i, value, column),
             Some(N::Number { value, .. }) => {
                 // 20~30대, 20에서 30대
@@ -114,7 +241,13 @@ fn ages(work: &mut Work<'_>) {
                     && value % 10.0 == 0.0
                 {
                     decade(work, next, i, value, upto.unwrap_or(to));
-                } else if column.is_some() || of_a_person(work, i) || matches!(separator(work, i + 1).and_then(|k| work.what(k)), Some(N::Amount { unit: Concept::UnitYear, .. })) {
+                } else if column.is_some()
+                    || of_a_person(work, i)
+                    || matches!(
+                        separator(work, i + 1).and_then(|k| work.what(k)),
+                        Some(N::Amount { unit: Concept::UnitYear, .. })
+                    )
+                {
                     years(work, i, value, column);
                 }
             }
@@ -136,7 +269,10 @@ fn ages(work: &mut Work<'_>) {
     }
     // "in their twenties or thirties" with "aged" before it
     for i in 0..work.len() {
-        if work.is(i, Concept::ColumnAge) && (i..(i + 4).min(work.len())).any(|k| matches!(work.what(k), Some(N::Item(item)) if item.kind == ItemKind::Age)) {
+        if work.is(i, Concept::ColumnAge)
+            && (i..(i + 4).min(work.len()))
+                .any(|k| matches!(work.what(k), Some(N::Item(item)) if item.kind == ItemKind::Age))
+        {
             work.consume(i);
         }
     }
@@ -145,10 +281,19 @@ fn ages(work: &mut Work<'_>) {
 /// "20s" behind "their", "his", "her" is a decade, not twenty seconds.
 fn english_decades(work: &mut Work<'_>) {
     for i in 1..work.len() {
-        let owner = matches!(work.text(i - 1), "their" | "his" | "her" | "the" | "or" | "and" | "-" | "early" | "late") || work.text(i - 1) == "in";
+        let owner = matches!(work.text(i - 1), "their" | "his" | "her" | "the" | "or" | "and" | "-" | "early" | "late")
+            || work.text(i - 1) == "in";
         let decade = match work.what(i) {
-            Some(N::Moment { seconds, finest: Finest::Second, colon: false, .. }) if work.text(i).ends_with("0s") || work.text(i).ends_with("0's") => Some(*seconds),
-            Some(N::Number { value, .. }) if matches!(work.text(i + 1), "s" | "'s") && !work.nodes.get(i + 1).is_some_and(|n| n.spaced) => Some(*value),
+            Some(N::Moment { seconds, finest: Finest::Second, colon: false, .. })
+                if work.text(i).ends_with("0s") || work.text(i).ends_with("0's") =>
+            {
+                Some(*seconds)
+            }
+            Some(N::Number { value, .. })
+                if matches!(work.text(i + 1), "s" | "'s") && !work.nodes.get(i + 1).is_some_and(|n| n.spaced) =>
+            {
+                Some(*value)
+            }
             _ => None,
         };
         if let Some(value) = decade
@@ -221,7 +366,8 @@ fn of_a_person(work: &Work<'_>, i: usize) -> bool {
         matches!(work.concept(k), Some(Concept::Person | Concept::Gender(_) | Concept::Agent(_) | Concept::AgeAdult))
     };
     let before = (0..start).rev().find(|k| !matches!(work.what(*k), Some(N::Neutral)));
-    aged || before.is_some_and(person) && !matches!(work.what(end), Some(N::Concept(Concept::UnitTimes | Concept::Event)))
+    aged || before.is_some_and(person)
+        && !matches!(work.what(end), Some(N::Concept(Concept::UnitTimes | Concept::Event)))
 }
 
 /// 성별을 알 수 없는, "no place recorded", "of unknown age", 위치가 확인된.
@@ -237,6 +383,8 @@ fn unknowns(work: &mut Work<'_>) {
             Some(Concept::ColumnGender) => Some(Column::Gender),
             Some(Concept::PlaceAny) => Some(Column::Place),
             Some(Concept::ColumnArea) => Some(Column::Area),
+            Some(Concept::AskWhich) if work.text(k).contains('쪽') => Some(Column::Area),
+            Some(Concept::AskWhere) if !work.english() => Some(Column::Place),
             Some(Concept::ColumnPerson) => Some(Column::Person),
             Some(Concept::ColumnDescription) => Some(Column::Description),
             _ => None,
@@ -244,11 +392,19 @@ fn unknowns(work: &mut Work<'_>) {
         let soft = |k: &usize| {
             work.is_thin(*k)
                 || matches!(work.what(*k), Some(N::Josa(_)))
-                || matches!(work.concept(*k), Some(Concept::UnknownValue | Concept::KnownValue | Concept::AskNone))
+                || matches!(
+                    work.concept(*k),
+                    Some(Concept::UnknownValue | Concept::KnownValue | Concept::AskNone | Concept::AreaFrame)
+                )
         };
         let back = (0..i).rev().find(|k| !soft(k)).filter(|k| i - k <= 4);
         let forth = (i + 1..work.len()).find(|k| !soft(k)).filter(|k| k - i <= 4);
         let order = if work.english() { [forth, back] } else { [back, forth] };
+        // "untracked", 추적 안 된: nobody's number.
+        if work.text(i).contains("track") || work.text(i).contains("추적") {
+            work.put(i, i..i + 1, ItemKind::Unknown, Cond::Unknown(Column::Person));
+            continue;
+        }
         let Some((k, column)) = order.into_iter().flatten().find_map(|k| column(k).map(|c| (k, c))) else { continue };
         let cond = Cond::Unknown(column);
         let cond = if known { Cond::Not(Box::new(cond)) } else { cond };
@@ -300,15 +456,38 @@ fn places(work: &mut Work<'_>) {
         }
         let at = matches!(work.josa(stop), Some(Josa::At));
         let preposition = start.checked_sub(1).map(|k| {
-            let k = if matches!(work.text(k), "the" | "a" | "an" | "this" | "that" | "our" | "your") { k.saturating_sub(1) } else { k };
-            (k, matches!(work.text(k), "at" | "in" | "on" | "by" | "near" | "from" | "inside" | "through" | "to" | "into" | "around") || work.is(k, Concept::PlaceNear))
+            let k = if matches!(work.text(k), "the" | "a" | "an" | "this" | "that" | "our" | "your") {
+                k.saturating_sub(1)
+            } else {
+                k
+            };
+            (
+                k,
+                matches!(
+                    work.text(k),
+                    "at" | "in" | "on" | "by" | "near" | "from" | "inside" | "through" | "to" | "into" | "around"
+                ) || matches!(
+                    work.concept(k),
+                    Some(
+                        Concept::PlaceNear
+                            | Concept::LogicExcept
+                            | Concept::LogicOr
+                            | Concept::LogicAnd
+                            | Concept::LogicNot
+                    )
+                ),
+            )
         });
         let before = preposition.is_some_and(|(_, yes)| yes);
         let handles_things = (0..work.len()).any(|k| {
             matches!(work.concept(k), Some(Concept::Type(EventType::Vandalism | EventType::Theft | EventType::Picking)))
         });
         let object = matches!(work.text(end), "을" | "를") && handles_things
-            || work.english() && !before && handles_things && start > 0 && matches!(work.text(start - 1), "the" | "a" | "an" | "this");
+            || work.english()
+                && !before
+                && handles_things
+                && start > 0
+                && matches!(work.text(start - 1), "the" | "a" | "an" | "this");
         let loose = !head && !(near || at || before);
         if object || loose {
             work.unclear(start);
@@ -316,7 +495,7 @@ fn places(work: &mut Work<'_>) {
             continue;
         }
         if let Some((k, true)) = preposition
-            && !matches!(work.what(k), Some(N::Neutral))
+            && work.is(k, Concept::PlaceNear)
         {
             work.consume(k);
         }
@@ -330,8 +509,30 @@ fn places(work: &mut Work<'_>) {
 /// A noun nobody listed that names a place by its ending and stands as one: 물류실 앞에서.
 fn unknown_places(work: &mut Work<'_>) {
     const ENDINGS: [&str; 24] = [
-        "실", "창구", "코너", "통로", "센터", "카운터", "데스크", "부스", "게이트", "입구", "출구", "매표소", "진열대", "매대", "휴게소", "사무소", "계단", "구역",
-        "승강장", "라운지", "키오스크", "정류장", "보관소", "대기석",
+        "실",
+        "창구",
+        "코너",
+        "통로",
+        "센터",
+        "카운터",
+        "데스크",
+        "부스",
+        "게이트",
+        "입구",
+        "출구",
+        "매표소",
+        "진열대",
+        "매대",
+        "휴게소",
+        "사무소",
+        "계단",
+        "구역",
+        "승강장",
+        "라운지",
+        "키오스크",
+        "정류장",
+        "보관소",
+        "대기석",
     ];
     for i in 0..work.len() {
         if !matches!(work.what(i), Some(N::Unknown)) {
@@ -369,7 +570,8 @@ fn areas(work: &mut Work<'_>) {
                 work.consume(k);
             }
         }
-        let stop = if work.is(next, Concept::PlaceNear) && matches!(work.text(next), "쪽" | "편") { next + 1 } else { next };
+        let stop =
+            if work.is(next, Concept::PlaceNear) && matches!(work.text(next), "쪽" | "편") { next + 1 } else { next };
         if work.is(i.wrapping_sub(1), Concept::PlaceNear) && work.english() {
             work.consume(i - 1);
         }
@@ -385,7 +587,9 @@ fn simple(work: &mut Work<'_>) {
             Some(Concept::Agent(event_type)) => (ItemKind::Type, Cond::Type(vec![event_type])),
             Some(Concept::Abnormal) => (ItemKind::Type, Cond::Type(EventType::ABNORMAL.to_vec())),
             Some(Concept::Normal) => (ItemKind::Type, Cond::Type(EventType::NORMAL.to_vec())),
-            Some(Concept::EnterExit) => (ItemKind::Type, Cond::Type(vec![EventType::PersonEnter, EventType::PersonExit])),
+            Some(Concept::EnterExit) => {
+                (ItemKind::Type, Cond::Type(vec![EventType::PersonEnter, EventType::PersonExit]))
+            }
             Some(Concept::Gender(gender)) => (ItemKind::Gender, Cond::Gender(gender)),
             _ => continue,
         };
@@ -412,14 +616,20 @@ fn comparison(work: &Work<'_>, i: usize) -> Option<(Comparison, usize, usize)> {
     };
     // Behind: 이상, "or more".
     let mut next = i + 1;
-    while matches!(work.what(next), Some(N::Neutral | N::Josa(Josa::Role | Josa::Than))) {
+    while matches!(work.what(next), Some(N::Neutral | N::Josa(Josa::Role | Josa::Than)))
+        || matches!(work.concept(next), Some(Concept::ColumnConfidence))
+    {
         next += 1;
     }
     if work.punct(next, "+") {
         return Some((Comparison::Ge, i, next + 1));
     }
     if let Some(found) = of(next)
-        && (!work.english() || work.text(next).starts_with("or ") || work.text(next).starts_with("and ") || matches!(work.text(next), "plus" | "upwards" | "up") || !value_behind(work, next + 1))
+        && (!work.english()
+            || work.text(next).starts_with("or ")
+            || work.text(next).starts_with("and ")
+            || matches!(work.text(next), "plus" | "upwards" | "up")
+            || !value_behind(work, next + 1))
     {
         return Some((found, i, next + 1));
     }
@@ -435,7 +645,9 @@ fn comparison(work: &Work<'_>, i: usize) -> Option<(Comparison, usize, usize)> {
         {
             return Some((found, k, i + 1));
         }
-        if work.is(k, Concept::RelTo) && work.text(k) == "up to" {
+        let range =
+            (0..k).rev().find(|p| !matches!(work.what(*p), Some(N::Neutral))).is_some_and(|p| value_behind(work, p));
+        if work.is(k, Concept::RelTo) && work.text(k) == "up to" && !range {
             return Some((Comparison::Le, k, i + 1));
         }
         break;
@@ -504,7 +716,14 @@ fn context(work: &Work<'_>, i: usize, wanted: impl Fn(Concept) -> bool) -> Optio
             || matches!(work.what(k), Some(N::Josa(_)))
             || matches!(
                 work.concept(k),
-                Some(Concept::CmpGe | Concept::CmpGt | Concept::CmpLe | Concept::CmpLt | Concept::RelBetween | Concept::RelFrom)
+                Some(
+                    Concept::CmpGe
+                        | Concept::CmpGt
+                        | Concept::CmpLe
+                        | Concept::CmpLt
+                        | Concept::RelBetween
+                        | Concept::RelFrom
+                )
             );
         if !soft {
             return None;

@@ -37,6 +37,13 @@ pub fn read(question: &Question<'_>, lexicon: &Lexicon) -> Reading {
     combine::finish(work, wants)
 }
 
+/// How the prompt was cut: each token as it stands there, and what it was taken for. For `--explain`.
+pub fn tokens(question: &Question<'_>, lexicon: &Lexicon) -> Vec<(String, String)> {
+    let normal = text::normalise(question.text);
+    let tokens = segment::segment(&normal, question, lexicon);
+    tokens.into_iter().map(|token| (token.text, format!("{:?}", token.kind))).collect()
+}
+
 /// The tokens of one question while the passes work on them.
 struct Work<'a> {
     question: &'a Question<'a>,
@@ -81,15 +88,30 @@ enum N {
     Aux,
     Light,
     Neutral,
-    KnownPlace { name: String, head: bool },
+    KnownPlace {
+        name: String,
+        head: bool,
+    },
     Place,
     Punct(char),
     Unknown,
-    Number { value: f64, numeral: Numeral },
+    Number {
+        value: f64,
+        numeral: Numeral,
+    },
     /// A number with its unit; times are [`N::Moment`].
-    Amount { value: f64, upto: Option<f64>, unit: Concept },
+    Amount {
+        value: f64,
+        upto: Option<f64>,
+        unit: Concept,
+    },
     /// Seconds, as a point of the video or a length.
-    Moment { seconds: f64, finest: Finest, colon: bool, clock: Option<(u32, u32)> },
+    Moment {
+        seconds: f64,
+        finest: Finest,
+        colon: bool,
+        clock: Option<(u32, u32)>,
+    },
     Clock(ClockTime),
     Date(Date),
     /// A condition ready to be combined.

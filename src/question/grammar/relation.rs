@@ -29,9 +29,12 @@ pub(super) fn read(work: &mut Work<'_>) {
                 work.consume(i);
             }
             Some(Concept::RelAgain) => work.consume(i),
-            Some(Concept::GroupBy) if zone.contains(&i) && matches!(work.text(i), "each" | "every" | "per") => work.consume(i),
+            Some(Concept::GroupBy) if zone.contains(&i) && matches!(work.text(i), "each" | "every" | "per") => {
+                work.consume(i)
+            }
             Some(Concept::AskExist) if zone.contains(&i) => work.consume(i),
             Some(Concept::RelLater) => work.consume(i),
+            Some(Concept::RelEitherSide) if relation.side == Side::Around => work.consume(i),
             _ => {}
         }
         if zone.contains(&i) && work.josa(i) == Some(Josa::Each) {
@@ -57,15 +60,24 @@ fn behind_the_anchor(work: &mut Work<'_>) -> Option<(Relation, Range)> {
                 return Some((relation(Side::After, Some(RIGHT)), zone));
             }
             // 쓰러지고 나서
-            _ if matches!(work.what(marker), Some(N::Aux | N::Light)) && work.text(marker).starts_with("나서") && work.nodes[marker - 1].tail == Tail::Then && work.names_type(marker - 1) => {
+            _ if matches!(work.what(marker), Some(N::Aux | N::Light))
+                && work.text(marker).starts_with("나서")
+                && work.nodes[marker - 1].tail == Tail::Then
+                && work.names_type(marker - 1) =>
+            {
                 (Side::After, false)
             }
+            // 훔치고 1분 안에, 들어온 지 1분 안에
+            Some(Concept::RelWithin) if follows_an_act(work, marker) => (Side::After, false),
             _ => continue,
         };
         let Some((head, earlier)) = anchor_before(work, marker) else { continue };
         let mut at = marker + 1;
         let mut window = None;
-        while matches!(work.josa(at), Some(Josa::Role | Josa::At | Josa::From)) || work.text(at) == "の" || work.is(at, Concept::Filler) {
+        while matches!(work.josa(at), Some(Josa::Role | Josa::At | Josa::From))
+            || work.text(at) == "の"
+            || work.is(at, Concept::Filler)
+        {
             at += 1;
         }
         if let Some(N::Moment { seconds, colon: false, .. }) = work.what(at) {
@@ -79,13 +91,16 @@ fn behind_the_anchor(work: &mut Work<'_>) -> Option<(Relation, Range)> {
             }
         } else if let Some((k, seconds)) = earlier {
             // 도난 30초 후: a moment, not a window, unless it says "within" or 전후.
-            let within = work.is(at, Concept::RelWithin) || side == Side::Around || work.is(at, Concept::RelDuring);
+            let within = work.is(marker, Concept::RelWithin)
+                || work.is(at, Concept::RelWithin)
+                || side == Side::Around
+                || work.is(at, Concept::RelDuring);
             if !within {
                 return None;
             }
             window = Some(seconds);
             work.consume(k);
-            at += usize::from(side != Side::Around);
+            at += usize::from(side != Side::Around && !work.is(marker, Concept::RelWithin));
         }
         if window.is_none() {
             at = marker + 1;
@@ -93,7 +108,11 @@ fn behind_the_anchor(work: &mut Work<'_>) -> Option<(Relation, Range)> {
                 (true, _) => Some(RIGHT),
                 (false, Side::Around) => return None,
                 // 훔친 뒤 나간 사람: perhaps the same person.
-                (false, _) if matches!(work.nodes[head].tail, Tail::Adnominal | Tail::Then) && person_behind(work, marker) => return None,
+                (false, _)
+                    if matches!(work.nodes[head].tail, Tail::Adnominal | Tail::Then) && person_behind(work, marker) =>
+                {
+                    return None;
+                }
                 _ => None,
             };
             if matches!(work.josa(at), Some(Josa::At | Josa::Role | Josa::From)) {
@@ -115,9 +134,13 @@ fn anchor_before(work: &Work<'_>, marker: usize) -> Option<(usize, Option<(usize
             return Some((k, window));
         }
         match work.what(k) {
-            Some(N::Moment { seconds, colon: false, .. }) if window.is_none() && !work.nodes[k].used => window = Some((k, *seconds)),
+            Some(N::Moment { seconds, colon: false, .. }) if window.is_none() && !work.nodes[k].used => {
+                window = Some((k, *seconds))
+            }
             Some(N::Concept(Concept::Event)) => {}
             Some(N::Josa(Josa::At)) => {}
+            Some(N::Concept(Concept::Person)) => {}
+            Some(N::Unknown) if work.text(k) == "지" => {}
             _ if work.is_thin(k) => {}
             _ => return None,
         }
@@ -125,8 +148,23 @@ fn anchor_before(work: &Work<'_>, marker: usize) -> Option<(usize, Option<(usize
     None
 }
 
+/// A length before `marker` that follows an act: "훔치고 1분 안에".
+fn follows_an_act(work: &mut Work<'_>, marker: usize) -> bool {
+    let Some(length) = marker.checked_sub(1).filter(|k| matches!(work.what(*k), Some(N::Moment { colon: false, .. })))
+    else {
+        return false;
+    };
+    let Some(before) = length.checked_sub(1) else { return false };
+    if work.text(before) == "지" && before > 0 && work.nodes[before - 1].tail == Tail::Adnominal {
+        work.consume(before);
+        return true;
+    }
+    work.nodes[before].tail == Tail::Then
+}
+
 fn person_behind(work: &Work<'_>, marker: usize) -> bool {
-    (marker..work.len()).any(|k| matches!(work.concept(k), Some(Concept::Person | Concept::Gender(_) | Concept::AskWho)))
+    (marker..work.len())
+        .any(|k| matches!(work.concept(k), Some(Concept::Person | Concept::Gender(_) | Concept::AskWho)))
 }
 
 /// A clause begins behind a comma.
@@ -144,6 +182,8 @@ fn before_the_anchor(work: &mut Work<'_>) -> Option<(Relation, Range)> {
             Some(Concept::RelAfter) => (Side::After, false),
             Some(Concept::RelBefore) => (Side::Before, false),
             Some(Concept::RelAround | Concept::RelEitherSide) => (Side::Around, false),
+            // "again within two minutes of another": the later one is asked for.
+            None if of && (0..marker).any(|k| work.is(k, Concept::RelAgain)) => (Side::After, false),
             None if of => (Side::Around, false),
             _ => continue,
         };
@@ -160,7 +200,10 @@ fn before_the_anchor(work: &mut Work<'_>) -> Option<(Relation, Range)> {
             let mut spans = false;
             while first > 0 {
                 let definite = matches!(work.text(first - 1), "the" | "in");
-                let within = matches!(work.concept(first - 1), Some(Concept::RelWithin | Concept::RelDuring | Concept::RelTo | Concept::CmpLe));
+                let within = matches!(
+                    work.concept(first - 1),
+                    Some(Concept::RelWithin | Concept::RelDuring | Concept::RelTo | Concept::CmpLe)
+                );
                 if !(definite || within || matches!(work.text(first - 1), "a" | "an" | "any")) {
                     break;
                 }
@@ -196,7 +239,18 @@ fn anchor_behind(work: &Work<'_>, marker: usize) -> Option<usize> {
             || matches!(
                 work.concept(k),
                 Some(
-                    Concept::GroupBy | Concept::AskExist | Concept::RelFirst | Concept::RelLast | Concept::RelAgain | Concept::Person | Concept::Gender(_) | Concept::AgeMinor | Concept::AgeAdult | Concept::AgeElderly | Concept::AgeTeen | Concept::UnitNth
+                    Concept::GroupBy
+                        | Concept::AskExist
+                        | Concept::RelFirst
+                        | Concept::RelLast
+                        | Concept::RelAgain
+                        | Concept::Person
+                        | Concept::Gender(_)
+                        | Concept::AgeMinor
+                        | Concept::AgeAdult
+                        | Concept::AgeElderly
+                        | Concept::AgeTeen
+                        | Concept::UnitNth
                 )
             )
             || matches!(work.what(k), Some(N::Amount { unit: Concept::UnitNth, .. }));
@@ -213,7 +267,18 @@ fn end_of_anchor(work: &Work<'_>, head: usize) -> usize {
         .find(|k| {
             work.punct(*k, ",;?.!")
                 || matches!(work.text(*k), "did" | "does" | "do" | "who" | "what" | "how" | "was" | "were")
-                || matches!(work.concept(*k), Some(Concept::AskHowMany | Concept::AskWho | Concept::AskWhat | Concept::AskList | Concept::AskCount | Concept::AskWhen | Concept::AskPeopleCount))
+                || matches!(
+                    work.concept(*k),
+                    Some(
+                        Concept::AskHowMany
+                            | Concept::AskWho
+                            | Concept::AskWhat
+                            | Concept::AskList
+                            | Concept::AskCount
+                            | Concept::AskWhen
+                            | Concept::AskPeopleCount
+                    )
+                )
         })
         .unwrap_or(work.len())
 }
@@ -224,7 +289,10 @@ fn later(work: &mut Work<'_>) -> Option<(Relation, Range)> {
     let first = (0..at).find(|k| work.names_type(*k))?;
     (at + 1..work.len()).find(|k| work.names_type(*k))?;
     let one_person = (0..at).any(|k| {
-        matches!(work.concept(k), Some(Concept::Person | Concept::Agent(_) | Concept::Gender(_) | Concept::RelSamePerson | Concept::AskWho)) || matches!(work.text(k), "who" | "whoever")
+        matches!(
+            work.concept(k),
+            Some(Concept::Person | Concept::Agent(_) | Concept::Gender(_) | Concept::RelSamePerson | Concept::AskWho)
+        ) || matches!(work.text(k), "who" | "whoever")
     });
     if !one_person {
         return None;
@@ -263,7 +331,11 @@ fn between_first_and_last(work: &mut Work<'_>) -> Option<(Relation, Range)> {
         return None;
     }
     for k in zone.clone() {
-        if matches!(work.concept(k), Some(Concept::RelBetween | Concept::RelFirst | Concept::RelLast | Concept::LogicAnd)) || matches!(work.josa(k), Some(Josa::And | Josa::From | Josa::At | Josa::Until)) {
+        if matches!(
+            work.concept(k),
+            Some(Concept::RelBetween | Concept::RelFirst | Concept::RelLast | Concept::LogicAnd)
+        ) || matches!(work.josa(k), Some(Josa::And | Josa::From | Josa::At | Josa::Until))
+        {
             work.consume(k);
         }
     }
@@ -276,7 +348,9 @@ fn which(work: &mut Work<'_>, zone: Range) -> Option<Which> {
         let which = match (work.concept(i), work.what(i)) {
             (Some(Concept::RelFirst), _) => Which::First,
             (Some(Concept::RelLast), _) => Which::Last,
-            (_, Some(N::Amount { value, unit: Concept::UnitNth, .. })) if !work.nodes[i].used && *value >= 1.0 => Which::Nth(*value as u32),
+            (_, Some(N::Amount { value, unit: Concept::UnitNth, .. })) if !work.nodes[i].used && *value >= 1.0 => {
+                Which::Nth(*value as u32)
+            }
             _ => continue,
         };
         work.consume(i);
@@ -288,4 +362,3 @@ fn which(work: &mut Work<'_>, zone: Range) -> Option<Which> {
 fn relation(side: Side, within: Option<f64>) -> Relation {
     Relation { anchor: Cond::all(), which: Which::Every, side, within, same_person: false }
 }
-

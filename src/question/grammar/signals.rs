@@ -31,8 +31,25 @@ fn is_request(work: &Work<'_>, i: usize) -> bool {
         let Some(before) = i.checked_sub(1) else { return true };
         let opens = |k: usize| {
             work.punct(k, ",.;:'\"!?-")
-                || matches!(work.text(k), "please" | "then" | "and" | "to" | "you" | "also" | "just" | "now" | "can" | "could" | "go ahead and" | "&")
-                || matches!(work.concept(k), Some(Concept::LogicAnd | Concept::RelLater | Concept::Filler | Concept::AskList))
+                || matches!(
+                    work.text(k),
+                    "please"
+                        | "then"
+                        | "and"
+                        | "to"
+                        | "you"
+                        | "also"
+                        | "just"
+                        | "now"
+                        | "can"
+                        | "could"
+                        | "go ahead and"
+                        | "&"
+                )
+                || matches!(
+                    work.concept(k),
+                    Some(Concept::LogicAnd | Concept::RelLater | Concept::Filler | Concept::AskList)
+                )
         };
         return opens(before) || before == 0 && work.is(0, Concept::Filler);
     }
@@ -44,7 +61,11 @@ fn numbers(work: &mut Work<'_>) {
     for i in 0..work.len() {
         let (value, ordinal) = match work.what(i) {
             Some(N::Number { value, .. }) => (*value, false),
-            Some(N::Amount { value, unit: Concept::UnitTimes, .. }) if work.text(i).ends_with(['번', '호', '号', '番']) => (*value, true),
+            Some(N::Amount { value, unit: Concept::UnitTimes, .. })
+                if work.text(i).ends_with(['번', '호', '号', '番']) =>
+            {
+                (*value, true)
+            }
             _ => continue,
         };
         if value.fract() != 0.0 || work.nodes[i].used {
@@ -53,7 +74,13 @@ fn numbers(work: &mut Work<'_>) {
         let number = value as i64;
         let next = if ordinal { work.seek_role(i + 1) } else { i + 1 };
         let before = i.checked_sub(1).map(|k| if work.punct(k, "#:=-") { k.saturating_sub(1) } else { k });
-        let before = before.map(|k| if matches!(work.text(k), "number" | "no" | "no." | "id" | "is" | "번호" | "番号" | "#") { k.saturating_sub(1) } else { k });
+        let before = before.map(|k| {
+            if matches!(work.text(k), "number" | "no" | "no." | "id" | "is" | "번호" | "番号" | "#") {
+                k.saturating_sub(1)
+            } else {
+                k
+            }
+        });
         let names = |k: usize| work.concept(k);
         let object = |k: usize| matches!(names(k), Some(Concept::Person | Concept::ColumnPerson));
         let later = if work.is(next, Concept::DeclineOtherVideo) { None } else { Some(next) };
@@ -63,21 +90,28 @@ fn numbers(work: &mut Work<'_>) {
             && (names(k) == Some(Concept::Video) || is_camera(work.text(k)))
             && !ordinal
             && k < i
-            && !matches!(work.what(i + 1), Some(N::Concept(Concept::UnitMinute | Concept::UnitSecond | Concept::UnitHour)))
+            && !matches!(
+                work.what(i + 1),
+                Some(N::Concept(Concept::UnitMinute | Concept::UnitSecond | Concept::UnitHour))
+            )
         {
             video(work, number, k..i + 1);
         } else if ordinal && object(next) && !matches!(work.text(next), "누가" | "누구") {
             work.put(i, i..next + 1, ItemKind::Person, Cond::Person(number));
         } else if let Some(k) = before
             && k < i
-            && (names(k) == Some(Concept::ColumnPerson) || work.english() && names(k) == Some(Concept::Person) && matches!(work.text(k), "person" | "individual" | "subject" | "customer"))
+            && (names(k) == Some(Concept::ColumnPerson)
+                || work.english()
+                    && names(k) == Some(Concept::Person)
+                    && matches!(work.text(k), "person" | "individual" | "subject" | "customer"))
         {
             let end = if ordinal || work.is(i + 1, Concept::UnitTimes) { i + 1 + usize::from(!ordinal) } else { i + 1 };
             work.put(k, k..end, ItemKind::Person, Cond::Person(number));
         } else if let Some(k) = before
             && k < i
             && !ordinal
-            && (names(k) == Some(Concept::Event) && matches!(work.text(k), "event" | "이벤트" | "사건") || work.text(k) == "id")
+            && (names(k) == Some(Concept::Event) && matches!(work.text(k), "event" | "이벤트" | "사건")
+                || work.text(k) == "id")
         {
             work.put(k, k..i + 1, ItemKind::Person, Cond::Id(number));
         }
@@ -92,7 +126,10 @@ fn video(work: &mut Work<'_>, number: i64, range: std::ops::Range<usize>) {
 }
 
 fn is_camera(text: &str) -> bool {
-    matches!(text, "카메라" | "camera" | "cam" | "cctv" | "カメラ" | "摄像头" | "摄像机" | "攝影機" | "clip" | "채널" | "channel")
+    matches!(
+        text,
+        "카메라" | "camera" | "cam" | "cctv" | "カメラ" | "摄像头" | "摄像机" | "攝影機" | "clip" | "채널" | "channel"
+    )
 }
 
 impl Work<'_> {

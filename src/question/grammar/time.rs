@@ -28,7 +28,8 @@ fn halves(work: &mut Work<'_>) {
             Some(length) => {
                 let middle = length / 2.0;
                 let bounds = if first { below(middle, false) } else { above(middle, true) };
-                work.put(i, i..i + 1, ItemKind::Time, Cond::Time(bounds));
+                let end = if work.english() { i + 1 } else { trailing(work, i + 1) };
+                work.put(i, i..end, ItemKind::Time, Cond::Time(bounds));
             }
             None => no_length(work, i..i + 1),
         }
@@ -38,6 +39,9 @@ fn halves(work: &mut Work<'_>) {
 /// English: the relation stands before the time.
 fn before_the_time(work: &mut Work<'_>, i: usize) -> Option<usize> {
     let concept = work.concept(i);
+    if work.text(i) == "once" {
+        return once_over(work, i);
+    }
     let skip = |work: &Work<'_>, mut k: usize| {
         while matches!(work.what(k), Some(N::Neutral)) || is_mark(work, k) || work.is(k, Concept::RelAbout) && false {
             k += 1;
@@ -93,7 +97,15 @@ fn before_the_time(work: &mut Work<'_>, i: usize) -> Option<usize> {
                 _ => return None,
             };
             let end = of_the_video(work, end);
-            let start = (0..i).rev().take_while(|k| matches!(work.what(*k), Some(N::Neutral)) || matches!(work.concept(*k), Some(Concept::RelDuring | Concept::RelWithin))).last().unwrap_or(i);
+            let start = (0..i)
+                .rev()
+                .take_while(|k| {
+                    matches!(work.what(*k), Some(N::Neutral))
+                        || matches!(work.concept(*k), Some(Concept::RelDuring | Concept::RelWithin))
+                        || matches!(work.text(*k), "over" | "through")
+                })
+                .last()
+                .unwrap_or(i);
             first_or_last(work, i, start..end, concept == Some(Concept::RelFirst), length);
             Some(end - 1)
         }
@@ -110,15 +122,24 @@ fn before_the_time(work: &mut Work<'_>, i: usize) -> Option<usize> {
             }
             let mut end = after_marks(work, i + 1);
             let marked = end > i + 1;
-            if matches!(work.text(end), "onward" | "onwards") || work.text(end) == "on" && work.seek(end + 1) >= work.len() {
+            if matches!(work.text(end), "onward" | "onwards")
+                || work.text(end) == "on" && work.seek(end + 1) >= work.len()
+            {
                 end += 1;
                 work.put(i, i..end, ItemKind::Time, Cond::Time(above(seconds, true)));
                 return Some(end - 1);
             }
             let before = work.seek_back_neutral(i);
             let at = before.is_some_and(|k| matches!(work.text(k), "at" | "around"));
-            let during = before.is_some_and(|k| matches!(work.text(k), "in" | "during")) && work.text(i).starts_with(|c: char| c.is_alphabetic());
-            if !(colon || marked || at || during || work.text(i).starts_with("minute") || work.text(i).starts_with("second")) {
+            let during = before.is_some_and(|k| matches!(work.text(k), "in" | "during"))
+                && (work.text(i).starts_with("minute") || work.text(i).starts_with("second"));
+            if !(colon
+                || marked
+                || at
+                || during
+                || work.text(i).starts_with("minute")
+                || work.text(i).starts_with("second"))
+            {
                 return None;
             }
             let width = match finest {
@@ -137,11 +158,35 @@ fn before_the_time(work: &mut Work<'_>, i: usize) -> Option<usize> {
     }
 }
 
+/// "once the first hour was over", "once ten minutes had passed"
+fn once_over(work: &mut Work<'_>, i: usize) -> Option<usize> {
+    let mut a = i + 1;
+    while matches!(work.what(a), Some(N::Neutral)) || work.is(a, Concept::RelFirst) {
+        a += 1;
+    }
+    let (seconds, mut end) = match work.what(a) {
+        Some(N::Moment { seconds, .. }) => (*seconds, a + 1),
+        Some(N::Concept(Concept::UnitHour)) => (3600.0, a + 1),
+        _ => return None,
+    };
+    while matches!(work.what(end), Some(N::Neutral)) {
+        end += 1;
+    }
+    if !matches!(work.text(end), "over" | "up" | "passed" | "past" | "gone" | "elapsed" | "done") {
+        return None;
+    }
+    work.put(i, i..end + 1, ItemKind::Time, Cond::Time(above(seconds, true)));
+    Some(end)
+}
+
 /// Korean, Japanese, Chinese: the relation stands behind the time, but for first and last.
 fn behind_the_time(work: &mut Work<'_>, i: usize) -> Option<usize> {
     if let Some(concept @ (Concept::RelFirst | Concept::RelLast | Concept::RelBefore)) = work.concept(i) {
         let mut a = i + 1;
-        while matches!(work.what(a), Some(N::Josa(Josa::Role | Josa::Until | Josa::At | Josa::From))) || is_mark(work, a) || matches!(work.text(a), "の" | "的") {
+        while matches!(work.what(a), Some(N::Josa(Josa::Role | Josa::Until | Josa::At | Josa::From)))
+            || is_mark(work, a)
+            || matches!(work.text(a), "の" | "的")
+        {
             a += 1;
         }
         let Some(N::Moment { seconds, colon: false, .. }) = work.what(a) else { return None };
@@ -153,17 +198,25 @@ fn behind_the_time(work: &mut Work<'_>, i: usize) -> Option<usize> {
         let mut end = a + 1;
         while matches!(work.concept(end), Some(Concept::RelDuring | Concept::RelWithin | Concept::RelBetween))
             || matches!(work.josa(end), Some(Josa::At))
-            || work.text(end) == "の"
+            || matches!(work.text(end), "の" | "안에서" | "안" | "안의")
         {
             end += 1;
         }
-        if matches!(work.concept(end), Some(Concept::RelAfter | Concept::RelBefore | Concept::RelPast)) {
+        if matches!(
+            work.concept(end),
+            Some(Concept::RelAfter | Concept::RelBefore | Concept::RelPast | Concept::RelAbout)
+        ) || matches!(work.josa(end), Some(Josa::From | Josa::Until))
+        {
+            if work.text(i).starts_with("시작") {
+                work.consume(i);
+            }
             return None;
         }
         first_or_last(work, i, i..end, concept != Concept::RelLast, length);
         return Some(end - 1);
     }
-    let lead = matches!(work.text(i), "从" | "從" | "在") && matches!(work.what(i + 1), Some(N::Moment { .. } | N::Number { .. }));
+    let lead = matches!(work.text(i), "从" | "從" | "在")
+        && matches!(work.what(i + 1), Some(N::Moment { .. } | N::Number { .. }));
     let about = work.is(i, Concept::RelAbout);
     let a = if lead || about { i + 1 } else { i };
     if let Some((from, to, end)) = two_times(work, a, lead) {
@@ -193,6 +246,17 @@ fn behind_the_time(work: &mut Work<'_>, i: usize) -> Option<usize> {
         work.put(i, i..end, ItemKind::Time, Cond::Time(half_open(seconds, width?)));
         return Some(end - 1);
     }
+    if is_mark(work, end) {
+        let stop = end + 1 + usize::from(matches!(work.josa(end + 1), Some(Josa::At)));
+        if !matches!(work.concept(stop), Some(Concept::RelAfter | Concept::RelBefore))
+            && !matches!(work.josa(stop), Some(Josa::From | Josa::Until))
+        {
+            work.put(i, i..stop, ItemKind::Time, Cond::Time(half_open(seconds, width?)));
+            return Some(stop - 1);
+        }
+        work.consume(end);
+        end += 1;
+    }
     // 10분이 지나서, 10분을 넘어서, 10분에서 이후
     let mut look = end;
     while matches!(work.josa(look), Some(Josa::Role | Josa::At)) {
@@ -219,7 +283,10 @@ fn behind_the_time(work: &mut Work<'_>, i: usize) -> Option<usize> {
         }
         (josa, next) => {
             // A bare moment: 12분 30초에, 12:30
-            let plain = matches!(josa, Some(Josa::At)) || colon || matches!(josa, Some(Josa::Role)) && work.text(end) == "의" || bare_moment(work, end, next);
+            let plain = matches!(josa, Some(Josa::At))
+                || colon
+                || matches!(josa, Some(Josa::Role)) && work.text(end) == "의"
+                || bare_moment(work, end, next);
             if !plain || comparison_near(work, a) {
                 return None;
             }
@@ -238,7 +305,15 @@ fn bare_moment(work: &Work<'_>, end: usize, next: Option<Concept>) -> bool {
     let stop = matches!(
         next,
         Some(
-            Concept::RelDuring | Concept::RelWithin | Concept::CmpGe | Concept::CmpGt | Concept::CmpLe | Concept::CmpLt | Concept::GroupSlice | Concept::GroupBy | Concept::RelAround
+            Concept::RelDuring
+                | Concept::RelWithin
+                | Concept::CmpGe
+                | Concept::CmpGt
+                | Concept::CmpLe
+                | Concept::CmpLt
+                | Concept::GroupSlice
+                | Concept::GroupBy
+                | Concept::RelAround
         )
     );
     !stop && work.josa(end).is_none() && (work.names_type(end) || matches!(next, Some(Concept::Event | Concept::Video)))
@@ -250,7 +325,11 @@ fn two_times(work: &Work<'_>, a: usize, joined: bool) -> Option<(f64, f64, usize
     if work.nodes[a].used {
         return None;
     }
-    while is_mark(work, at) || matches!(work.what(at), Some(N::Neutral)) && work.english() && !matches!(work.text(at), "in" | "at" | "on") {
+    while is_mark(work, at)
+        || matches!(work.what(at), Some(N::Neutral))
+            && work.english()
+            && !matches!(work.text(at), "in" | "at" | "on" | "to")
+    {
         at += 1;
     }
     // "and" joins a range only behind "between"; 와 only where 사이 follows.
@@ -318,7 +397,12 @@ fn no_length(work: &mut Work<'_>, range: std::ops::Range<usize>) {
 
 /// Whether a comparison stands next to the length at `i`: then it measures the event, not the video.
 fn comparison_near(work: &Work<'_>, i: usize) -> bool {
-    let is_comparison = |k: usize| matches!(work.concept(k), Some(Concept::CmpGe | Concept::CmpGt | Concept::CmpLe | Concept::CmpLt | Concept::CmpEq));
+    let is_comparison = |k: usize| {
+        matches!(
+            work.concept(k),
+            Some(Concept::CmpGe | Concept::CmpGt | Concept::CmpLe | Concept::CmpLt | Concept::CmpEq)
+        )
+    };
     let mut next = i + 1;
     while matches!(work.what(next), Some(N::Neutral | N::Josa(Josa::Role | Josa::Than))) {
         next += 1;
@@ -329,7 +413,10 @@ fn comparison_near(work: &Work<'_>, i: usize) -> bool {
 
 /// "mark", "point", 지점: the moment itself.
 fn is_mark(work: &Work<'_>, i: usize) -> bool {
-    matches!(work.text(i), "mark" | "marks" | "point" | "points" | "지점" | "시점" | "minute-mark" | "marker" | "markers")
+    matches!(
+        work.text(i),
+        "mark" | "marks" | "point" | "points" | "지점" | "시점" | "minute-mark" | "marker" | "markers"
+    )
 }
 
 fn after_marks(work: &Work<'_>, mut end: usize) -> usize {
@@ -342,7 +429,9 @@ fn after_marks(work: &Work<'_>, mut end: usize) -> usize {
 /// Behind "of the video", "into the recording", "in".
 fn of_the_video(work: &Work<'_>, end: usize) -> usize {
     let mut k = end;
-    while matches!(work.text(k), "of" | "into" | "in" | "the" | "this" | "on" | "from" | "start") || matches!(work.concept(k), Some(Concept::RelDuring)) && k > end {
+    while matches!(work.text(k), "of" | "into" | "in" | "the" | "this" | "on" | "from" | "start")
+        || matches!(work.concept(k), Some(Concept::RelDuring)) && k > end
+    {
         k += 1;
     }
     if k > end && work.is(k, Concept::Video) { k + 1 } else { end }
@@ -363,7 +452,10 @@ pub(super) fn closed(from: f64, to: f64) -> Bounds {
 }
 
 pub(super) fn half_open(from: f64, width: f64) -> Bounds {
-    Bounds { low: Some(Bound { value: from, inclusive: true }), high: Some(Bound { value: from + width, inclusive: false }) }
+    Bounds {
+        low: Some(Bound { value: from, inclusive: true }),
+        high: Some(Bound { value: from + width, inclusive: false }),
+    }
 }
 
 pub(super) fn above(value: f64, inclusive: bool) -> Bounds {

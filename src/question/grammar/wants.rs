@@ -1,18 +1,22 @@
 //! Which kind of answer is wanted: rows in an order, one value, or groups.
 
 use super::{ItemKind, N, Wanted, Work, Zone};
+use crate::question::Lang;
 use crate::question::concept::Concept;
 use crate::question::function::Josa;
+use crate::question::number::Numeral;
 use crate::question::reading::{
     Aggregate, Cond, Counted, GroupValue, Groups, Key, Measure, Order, OrderBy, Pick, Scalar, Unit, VideoFact, Wants,
 };
 
 pub(super) fn read(work: &mut Work<'_>) -> Wanted {
     tone(work);
+    lasting(work);
     let plain = |wants| Wanted { wants, share: false };
     if let Some(wants) = fact(work) {
         return plain(wants);
     }
+    longest_time(work);
     if let Some(wants) = groups(work) {
         return plain(wants);
     }
@@ -36,8 +40,42 @@ fn tone(work: &mut Work<'_>) {
             _ => {}
         }
     }
-    if work.english() && matches!(work.text(0), "did" | "was" | "were" | "is" | "are" | "has" | "have" | "does" | "do" | "had") {
+    if work.english()
+        && matches!(work.text(0), "did" | "was" | "were" | "is" | "are" | "has" | "have" | "does" | "do" | "had")
+    {
         work.polar = true;
+    }
+}
+
+/// 가장 오래 서 있던 시간: the length is asked for, not the event.
+fn longest_time(work: &mut Work<'_>) {
+    let superlative = find(work, |c| matches!(c, Concept::SupLongest | Concept::SupShortest));
+    for i in 1..work.len() {
+        let time = work.is(i, Concept::UnitHour) && work.text(i) == "시간";
+        if superlative.is_some() && time && matches!(work.what(i - 1), Some(N::Item(_) | N::Aux | N::Light)) {
+            work.nodes[i].what = N::Concept(Concept::AskHowLong);
+        }
+    }
+}
+
+/// "how long did it last": the verb, not the last one.
+fn lasting(work: &mut Work<'_>) {
+    for i in 1..work.len() {
+        let verb = matches!(work.text(i), "last" | "lasts") && work.is(i, Concept::RelLast);
+        let noun = matches!(work.what(i - 1), Some(N::Item(_)))
+            || matches!(work.text(i - 1), "it" | "they" | "one" | "fight" | "event" | "that" | "this")
+            || work.is(i - 1, Concept::Event);
+        let next = work.seek(i + 1);
+        let alone = next >= work.len()
+            || work.punct(next, ".?!,")
+            || matches!(
+                work.concept(next),
+                Some(Concept::StatTotal | Concept::StatAverage | Concept::RelDuring | Concept::ColumnTime)
+            )
+            || matches!(work.what(next), Some(N::Item(item)) if item.kind != ItemKind::Type);
+        if work.english() && verb && noun && alone {
+            work.consume(i);
+        }
     }
 }
 
@@ -62,7 +100,8 @@ fn fact(work: &mut Work<'_>) -> Option<Wants> {
         return Some(Wants::Scalar(Scalar::Fact(fact)));
     }
     let video = has_video?;
-    let how_long = find(work, |c| matches!(c, Concept::AskHowLong | Concept::ColumnDuration)).is_some() || asks_amount_of_time(work);
+    let how_long = find(work, |c| matches!(c, Concept::AskHowLong | Concept::ColumnDuration)).is_some()
+        || asks_amount_of_time(work);
     if how_long && !filters && find(work, |c| matches!(c, Concept::Event | Concept::StatAverage)).is_none() {
         let unit = unit(work);
         work.consume(video);
@@ -75,7 +114,7 @@ fn fact(work: &mut Work<'_>) -> Option<Wants> {
 /// 유형별, "by gender", "per hour", 10분 단위, "in ten-minute slices".
 fn groups(work: &mut Work<'_>) -> Option<Wants> {
     let (by, used) = key_of_groups(work)?;
-    let value = if let Some(i) = find(work, |c| c == Concept::StatShare) {
+    let value = if let Some(i) = find(work, |c| matches!(c, Concept::StatShare | Concept::UnitPercent)) {
         work.consume(i);
         take(work, Concept::UnitPercent);
         GroupValue::Share(counted(work))
@@ -86,7 +125,22 @@ fn groups(work: &mut Work<'_>) -> Option<Wants> {
     };
     work.consume_all(used);
     let top = top_of_groups(work);
-    for concept in [Concept::GroupVerb, Concept::GroupDistribution, Concept::GroupBy, Concept::GroupSlice, Concept::AskCountVerb, Concept::LogicAnd, Concept::AskWhich, Concept::RelDuring, Concept::StatTotal, Concept::AskHowMany, Concept::UnitTimes, Concept::AskWhere] {
+    for concept in [
+        Concept::GroupVerb,
+        Concept::GroupDistribution,
+        Concept::GroupBy,
+        Concept::GroupSlice,
+        Concept::AskCountVerb,
+        Concept::LogicAnd,
+        Concept::AskWhich,
+        Concept::RelDuring,
+        Concept::StatTotal,
+        Concept::AskHowMany,
+        Concept::UnitTimes,
+        Concept::AskWhere,
+        Concept::AskCount,
+        Concept::AskWhat,
+    ] {
         take(work, concept);
     }
     for i in 0..work.len() {
@@ -115,7 +169,10 @@ fn key_of_groups(work: &Work<'_>) -> Option<(Key, Range)> {
             || work.is(next, Concept::GroupBy) && !work.english()
             || matches!(work.josa(next), Some(Josa::Each))
             || work.text(next) == "씩";
-        let before = i.checked_sub(1).is_some_and(|k| work.is(k, Concept::GroupBy) && matches!(work.text(k), "every" | "per" | "each" | "by" | "매" | "每" | "for each" | "for every"));
+        let before = i.checked_sub(1).is_some_and(|k| {
+            work.is(k, Concept::GroupBy)
+                && matches!(work.text(k), "every" | "per" | "each" | "by" | "매" | "每" | "for each" | "for every")
+        });
         if slice || before {
             return Some((Key::Slice(*seconds), i - usize::from(before)..next + usize::from(slice)));
         }
@@ -123,30 +180,51 @@ fn key_of_groups(work: &Work<'_>) -> Option<(Key, Range)> {
     for i in 0..work.len() {
         let Some(concept) = work.concept(i) else { continue };
         let behind = behind_key(work, i);
-        let before = (0..i).rev().find(|k| !matches!(work.what(*k), Some(N::Neutral))).filter(|k| work.is(*k, Concept::GroupBy) && work.english());
+        let before = (0..i)
+            .rev()
+            .find(|k| !matches!(work.what(*k), Some(N::Neutral | N::Item(_))))
+            .filter(|k| work.is(*k, Concept::GroupBy) && (work.english() || work.question.lang == Lang::Zh));
         let average = find(work, |c| matches!(c, Concept::StatAverage | Concept::StatRate)).is_some();
         let key = match concept {
             Concept::ColumnType => Key::Type,
             Concept::ColumnGender => Key::Gender,
             Concept::ColumnArea => Key::Area,
             Concept::PlaceAny => Key::Place,
+            Concept::AskWhich if behind.is_some() && work.text(i).contains('쪽') => Key::Area,
             Concept::ColumnDecade | Concept::ColumnAge => Key::AgeDecade,
             Concept::ColumnHour => Key::Hour,
             Concept::ColumnPerson => Key::Person,
-            Concept::Person if behind.is_some() || before.is_some() => Key::Person,
+            Concept::Person
+                if behind.is_some()
+                    || before.is_some()
+                        && (matches!(work.text(i), "person" | "individual" | "customer" | "visitor")
+                            || before.is_some_and(|k| work.text(k) != "by")) =>
+            {
+                Key::Person
+            }
             Concept::UnitHour if behind.is_some() || before.is_some() => Key::Hour,
             Concept::UnitMinute if behind.is_some() || before.is_some() => Key::Slice(60.0),
             Concept::Event if behind.is_some() && !work.english() => Key::Type,
-            Concept::StatRateHour if !average => Key::Hour,
-            Concept::StatRateMinute if !average && work.english() && find(work, |c| c == Concept::AskHowMany).is_none() => Key::Slice(60.0),
+            Concept::StatRateHour if !average && hourly(work.text(i)) => Key::Hour,
+            // A rate divides by the whole video, so a range of time means slices of it.
+            Concept::StatRateMinute
+                if !average
+                    && work.english()
+                    && find(work, |c| c == Concept::AskHowMany).is_none()
+                    && has_time(work) =>
+            {
+                Key::Slice(60.0)
+            }
             _ => continue,
         };
         let named = matches!(concept, Concept::StatRateHour | Concept::StatRateMinute);
         if matches!(concept, Concept::UnitHour | Concept::UnitMinute) && average {
             continue;
         }
-        let to = matches!(work.text(i + 1), "로" | "으로") && spread;
-        let hourly = matches!(work.text(i), "hourly" | "시간대별" | "by the hour");
+        let counts =
+            find(work, |c| matches!(c, Concept::AskCountVerb | Concept::AskCount | Concept::AskHowMany)).is_some();
+        let to = matches!(work.text(i + 1), "로" | "으로") && (spread || counts);
+        let hourly = hourly(work.text(i));
         if let Some(end) = behind {
             return Some((key, i..end));
         }
@@ -164,18 +242,37 @@ fn key_of_groups(work: &Work<'_>) -> Option<(Key, Range)> {
 /// Behind 별, 별로, 마다 that follow the key.
 fn behind_key(work: &Work<'_>, i: usize) -> Option<usize> {
     let mut next = i + 1;
-    if matches!(work.text(next), "에" | "の" | "的" | "을" | "를") {
+    while matches!(work.text(next), "에" | "の" | "的" | "을" | "를") || matches!(work.josa(next), Some(Josa::Is))
+    {
         next += 1;
     }
     if matches!(work.josa(next), Some(Josa::Each)) {
         return Some(next + 1);
+    }
+    // 성별 건수, 성별 비율
+    let counted = matches!(
+        work.concept(next),
+        Some(
+            Concept::AskCount
+                | Concept::StatShare
+                | Concept::GroupDistribution
+                | Concept::AskPeopleCount
+                | Concept::StatAverage
+        )
+    );
+    if work.text(i) == "성별" && next == i + 1 && counted {
+        return Some(next);
     }
     let word = work.is(next, Concept::GroupBy) && (!work.english() || matches!(work.text(next), "wise" | "-wise"));
     if word {
         return Some(next + 1);
     }
     // "area by area"
-    (work.english() && work.is(next, Concept::GroupBy) && work.text(next) == "by" && work.text(next + 1) == work.text(i)).then_some(next + 2)
+    (work.english()
+        && work.is(next, Concept::GroupBy)
+        && work.text(next) == "by"
+        && work.text(next + 1) == work.text(i))
+    .then_some(next + 2)
 }
 
 /// "top 3", 상위 세 개, "the three most common".
@@ -197,15 +294,18 @@ fn top_of_groups(work: &mut Work<'_>) -> Option<(u32, bool)> {
 
 /// The share of a part in a whole, 0 to 100.
 fn share(work: &mut Work<'_>) -> Option<Wanted> {
-    let at = find(work, |c| c == Concept::StatShare)
-        .or_else(|| {
-            let percent = find(work, |c| c == Concept::UnitPercent)?;
-            let how = find(work, |c| matches!(c, Concept::AskHowMany | Concept::AskHowMuch))?;
-            (percent.abs_diff(how) <= 2).then_some(percent)
-        })?;
-    let items: Vec<usize> = (0..work.len()).filter(|i| matches!(work.what(*i), Some(N::Item(_))) && work.nodes[*i].zone == Zone::Main).collect();
+    let at = find(work, |c| c == Concept::StatShare).or_else(|| {
+        let percent = find(work, |c| c == Concept::UnitPercent)?;
+        let how = find(work, |c| matches!(c, Concept::AskHowMany | Concept::AskHowMuch))?;
+        (percent.abs_diff(how) <= 2).then_some(percent)
+    })?;
+    let items: Vec<usize> = (0..work.len())
+        .filter(|i| matches!(work.what(*i), Some(N::Item(_))) && work.nodes[*i].zone == Zone::Main)
+        .collect();
     work.consume(at);
-    for concept in [Concept::StatShare, Concept::UnitPercent, Concept::AskHowMany, Concept::AskHowMuch, Concept::StatTotal] {
+    for concept in
+        [Concept::StatShare, Concept::UnitPercent, Concept::AskHowMany, Concept::AskHowMuch, Concept::StatTotal]
+    {
         take(work, concept);
     }
     let whole_end = if work.english() { whole_of_english(work, at) } else { whole_of_korean(work, at) };
@@ -251,8 +351,23 @@ fn whole_of_korean(work: &mut Work<'_>, share: usize) -> Option<(Range, Range)> 
     let cut = (0..work.len()).rev().find(|i| {
         work.is(*i, Concept::LogicAmong)
             || matches!(work.text(*i), "のうち" | "の中で" | "当中" | "中")
-            || matches!(work.josa(*i), Some(Josa::At)) && work.text(*i).starts_with("에서") && *i > 0 && (work.is(*i - 1, Concept::Event) || work.names_type(*i - 1))
-    })?;
+            || matches!(work.josa(*i), Some(Josa::At))
+                && work.text(*i).starts_with("에서")
+                && *i > 0
+                && (work.is(*i - 1, Concept::Event) || work.names_type(*i - 1))
+    });
+    let Some(cut) = cut else {
+        // 전체 이상 행동의 몇 퍼센트
+        let of = share.checked_sub(1).filter(|k| work.text(*k) == "의")?;
+        let whole = of.checked_sub(1)?;
+        let named = matches!(work.what(whole), Some(N::Item(_))) || work.is(whole, Concept::Event);
+        let item = |range: Range| range.into_iter().any(|i| matches!(work.what(i), Some(N::Item(_))));
+        return match (named, item(share + 1..work.len()), item(0..whole)) {
+            (true, true, false) => Some((whole..of, share + 1..work.len())),
+            (true, false, true) => Some((whole..of, 0..whole)),
+            _ => None,
+        };
+    };
     work.consume(cut);
     // 비율 may also stand before: "비율이 얼마나 되나, 도난 중 여자는" reads the same.
     let end = if cut < share { share } else { work.len() };
@@ -261,14 +376,65 @@ fn whole_of_korean(work: &mut Work<'_>, share: usize) -> Option<(Range, Range)> 
 
 /// English: "of the thefts" is the whole; the part follows the verb.
 fn whole_of_english(work: &Work<'_>, share: usize) -> Option<(Range, Range)> {
-    let of = (share + 1..(share + 4).min(work.len())).find(|i| work.text(*i) == "of" || work.is(*i, Concept::LogicAmong))?;
+    let before =
+        (0..share).any(|i| work.is(i, Concept::LogicAmong)) || matches!(work.text(0), "of" | "out of" | "from");
+    let has_item = |range: Range| range.into_iter().any(|i| matches!(work.what(i), Some(N::Item(_))));
+    if before && !work.text(share).ends_with(" of") && work.text(share + 1) != "of" && has_item(0..share) {
+        return Some((0..share, share + 1..work.len()));
+    }
+    let of = if work.text(share).ends_with(" of") {
+        share
+    } else {
+        (share + 1..(share + 4).min(work.len())).find(|i| work.text(*i) == "of" || work.is(*i, Concept::LogicAmong))?
+    };
+    let item = |range: Range| range.into_iter().any(|i| matches!(work.what(i), Some(N::Item(_))));
+    // "the female share of the thefts"
+    if item(0..share) && item(of + 1..work.len()) {
+        let end = (of + 1..work.len()).find(|i| work.punct(*i, ",?.")).unwrap_or(work.len());
+        return Some((of + 1..end, 0..share));
+    }
     let verb = (of + 1..work.len()).find(|i| {
-        matches!(work.text(*i), "is" | "are" | "was" | "were" | "has" | "have" | "had" | "did" | "involve" | "involved" | "involves" | "by" | "happened" | "came" | "come" | "took" | "belong" | "fall" | "that" | "who" | "committed" | "make" | "made" | "occurred" | "last" | "lasted" | "show" | "in" | "at" | "on" | "with" | "concern" | "were by")
-            && *i > of + 1
+        matches!(
+            work.text(*i),
+            "is" | "are"
+                | "was"
+                | "were"
+                | "has"
+                | "have"
+                | "had"
+                | "did"
+                | "involve"
+                | "involved"
+                | "involves"
+                | "by"
+                | "happened"
+                | "came"
+                | "come"
+                | "took"
+                | "belong"
+                | "fall"
+                | "that"
+                | "who"
+                | "committed"
+                | "make"
+                | "made"
+                | "occurred"
+                | "last"
+                | "lasted"
+                | "show"
+                | "in"
+                | "at"
+                | "on"
+                | "with"
+                | "concern"
+                | "were by"
+        ) && *i > of + 1
             || work.punct(*i, ",")
     })?;
     // "the share of women among the thieves"
-    if let Some(among) = (of + 1..work.len()).find(|i| work.is(*i, Concept::LogicAmong) || work.text(*i) == "in" && false) {
+    if let Some(among) =
+        (of + 1..work.len()).find(|i| work.is(*i, Concept::LogicAmong) || work.text(*i) == "in" && false)
+    {
         return Some((among..work.len(), of + 1..among));
     }
     Some((of + 1..verb, verb..work.len()))
@@ -286,8 +452,27 @@ fn same_kind(work: &Work<'_>, items: &[usize]) -> bool {
 fn rate(work: &mut Work<'_>) -> Option<Wants> {
     let i = find(work, |c| matches!(c, Concept::StatRateMinute | Concept::StatRateHour))?;
     let per = if work.is(i, Concept::StatRateMinute) { 60.0 } else { 3600.0 };
+    // "counts per hour", "per hour in the first half" may mean the hours of the clock.
+    let average = find(work, |c| matches!(c, Concept::StatAverage | Concept::StatRate)).is_some()
+        || work.text(i).contains("rate")
+        || work.text(i).contains("average");
+    let counts = find(work, |c| {
+        matches!(c, Concept::AskCountVerb | Concept::AskCount | Concept::AskHowMany | Concept::GroupVerb)
+    })
+    .is_some();
+    if work.english() && !average && (counts || has_time(work)) {
+        return None;
+    }
     work.consume(i);
-    for concept in [Concept::StatAverage, Concept::StatRate, Concept::AskHowMany, Concept::AskCount, Concept::UnitItem, Concept::UnitTimes, Concept::AskHowMuch] {
+    for concept in [
+        Concept::StatAverage,
+        Concept::StatRate,
+        Concept::AskHowMany,
+        Concept::AskCount,
+        Concept::UnitItem,
+        Concept::UnitTimes,
+        Concept::AskHowMuch,
+    ] {
         if concept != Concept::AskHowMany || find(work, |c| c == Concept::PersonUnit).is_none() {
             take(work, concept);
         }
@@ -298,7 +483,24 @@ fn rate(work: &mut Work<'_>) -> Option<Wants> {
 
 /// The type, place, side, gender, hour or person that occurs most.
 fn extreme_key(work: &mut Work<'_>) -> Option<Wants> {
-    let most = find(work, |c| matches!(c, Concept::StatMost | Concept::StatLeast | Concept::StatMore | Concept::StatFewer))?;
+    let keyed = find(work, |c| {
+        matches!(
+            c,
+            Concept::ColumnType
+                | Concept::ColumnGender
+                | Concept::ColumnArea
+                | Concept::PlaceAny
+                | Concept::ColumnHour
+                | Concept::ColumnDecade
+                | Concept::ColumnPerson
+        )
+    })
+    .is_some()
+        || kinds(work, ItemKind::Type) == 0
+            && find(work, |c| matches!(c, Concept::AskWhat | Concept::AskWhich)).is_some();
+    let most =
+        find(work, |c| matches!(c, Concept::StatMost | Concept::StatLeast | Concept::StatMore | Concept::StatFewer))
+            .or_else(|| find(work, |c| matches!(c, Concept::SupMost | Concept::RelTop)).filter(|_| keyed))?;
     let least = matches!(work.concept(most), Some(Concept::StatLeast | Concept::StatFewer));
     let comparative = matches!(work.concept(most), Some(Concept::StatMore | Concept::StatFewer));
     let genders = kinds(work, ItemKind::Gender);
@@ -326,10 +528,18 @@ fn extreme_key(work: &mut Work<'_>) -> Option<Wants> {
             Key::Area
         } else if types >= 2 {
             Key::Type
+        } else if let Some((_, key)) =
+            words.iter().find(|(i, _)| matches!(work.concept(*i), Some(Concept::ColumnGender | Concept::ColumnArea)))
+        {
+            *key
         } else {
             return None;
         }
-    } else if let Some((i, key)) = words.iter().find(|(i, _)| !matches!(work.concept(*i), Some(Concept::AskWho | Concept::AskWhere))).or(words.first()) {
+    } else if let Some((i, key)) = words
+        .iter()
+        .find(|(i, _)| !matches!(work.concept(*i), Some(Concept::AskWho | Concept::AskWhere)))
+        .or(words.first())
+    {
         let _ = i;
         *key
     } else if genders >= 2 {
@@ -346,14 +556,30 @@ fn extreme_key(work: &mut Work<'_>) -> Option<Wants> {
     for (i, _) in words {
         work.consume(i);
     }
-    for concept in [Concept::StatMost, Concept::StatLeast, Concept::StatMore, Concept::StatFewer, Concept::SupMost, Concept::AskWhich, Concept::LogicAmong, Concept::AskCount, Concept::RelBetween] {
+    for concept in [
+        Concept::StatMost,
+        Concept::StatLeast,
+        Concept::StatMore,
+        Concept::StatFewer,
+        Concept::SupMost,
+        Concept::AskWhich,
+        Concept::LogicAmong,
+        Concept::AskCount,
+        Concept::AskCountVerb,
+        Concept::GroupBy,
+    ] {
         take(work, concept);
     }
     Some(match number_of_things(work) {
         Some((n, at)) if n > 1 => {
             work.consume(at);
             take(work, Concept::RelTop);
-            Wants::Groups(Groups { by: key, value: GroupValue::Count(Counted::Events), known_only: false, top: Some((n, least)) })
+            Wants::Groups(Groups {
+                by: key,
+                value: GroupValue::Count(Counted::Events),
+                known_only: false,
+                top: Some((n, least)),
+            })
         }
         Some((_, at)) => {
             work.consume(at);
@@ -370,8 +596,10 @@ fn measure(work: &mut Work<'_>) -> Option<Wants> {
 }
 
 fn aggregate(work: &mut Work<'_>) -> Option<(Aggregate, Measure, Unit)> {
-    let asks_length = asks_amount_of_time(work) || find(work, |c| matches!(c, Concept::AskHowLong | Concept::ColumnDuration)).is_some();
-    let in_units = (0..work.len()).any(|i| matches!(work.concept(i), Some(Concept::UnitSecond | Concept::UnitMinute | Concept::UnitHour)));
+    let asks_length = asks_amount_of_time(work)
+        || find(work, |c| matches!(c, Concept::AskHowLong | Concept::ColumnDuration)).is_some();
+    let in_units = (0..work.len())
+        .any(|i| matches!(work.concept(i), Some(Concept::UnitSecond | Concept::UnitMinute | Concept::UnitHour)));
     let asks_age = find(work, |c| matches!(c, Concept::AskHowOld | Concept::ColumnAge)).is_some()
         || find(work, |c| c == Concept::UnitYear).is_some();
     let confidence = find(work, |c| c == Concept::ColumnConfidence).is_some();
@@ -391,7 +619,10 @@ fn aggregate(work: &mut Work<'_>) -> Option<(Aggregate, Measure, Unit)> {
         (i, Aggregate::Average, measured(work)?)
     } else if let Some(i) = at(work, &|c| matches!(c, Concept::SupLongest | Concept::SupShortest)) {
         // The longest event, or how long the longest was.
-        if !(asks_amount_of_time(work) || find(work, |c| c == Concept::AskHowLong).is_some() || in_units && work.english()) {
+        if !(asks_amount_of_time(work)
+            || find(work, |c| c == Concept::AskHowLong).is_some()
+            || in_units && work.english())
+        {
             return None;
         }
         (i, if work.is(i, Concept::SupLongest) { Aggregate::Max } else { Aggregate::Min }, Measure::Duration)
@@ -401,7 +632,10 @@ fn aggregate(work: &mut Work<'_>) -> Option<(Aggregate, Measure, Unit)> {
         }
         (i, if work.is(i, Concept::SupOldest) { Aggregate::Max } else { Aggregate::Min }, Measure::Age)
     } else if let Some(i) = at(work, &|c| matches!(c, Concept::SupMostCertain | Concept::SupLeastCertain)) {
-        if !(confidence || find(work, |c| matches!(c, Concept::AskHowMany | Concept::UnitPercent | Concept::AskHowMuch)).is_some()) || find(work, |c| matches!(c, Concept::AskWhat | Concept::AskWhen | Concept::Event)).is_some() {
+        if !(confidence
+            || find(work, |c| matches!(c, Concept::AskHowMany | Concept::UnitPercent | Concept::AskHowMuch)).is_some())
+            || find(work, |c| matches!(c, Concept::AskWhat | Concept::AskWhen | Concept::Event)).is_some()
+        {
             return None;
         }
         (i, if work.is(i, Concept::SupMostCertain) { Aggregate::Max } else { Aggregate::Min }, Measure::Confidence)
@@ -417,7 +651,25 @@ fn aggregate(work: &mut Work<'_>) -> Option<(Aggregate, Measure, Unit)> {
     };
     let unit = unit(work);
     work.consume(found);
-    for concept in [Concept::StatAverage, Concept::StatTotal, Concept::StatMax, Concept::StatMin, Concept::SupLongest, Concept::SupShortest, Concept::SupOldest, Concept::SupYoungest, Concept::SupMostCertain, Concept::SupLeastCertain, Concept::SupMost, Concept::ColumnAge, Concept::AskHowOld, Concept::ColumnConfidence, Concept::UnitYear, Concept::UnitPercent, Concept::ColumnTime] {
+    for concept in [
+        Concept::StatAverage,
+        Concept::StatTotal,
+        Concept::StatMax,
+        Concept::StatMin,
+        Concept::SupLongest,
+        Concept::SupShortest,
+        Concept::SupOldest,
+        Concept::SupYoungest,
+        Concept::SupMostCertain,
+        Concept::SupLeastCertain,
+        Concept::SupMost,
+        Concept::ColumnAge,
+        Concept::AskHowOld,
+        Concept::ColumnConfidence,
+        Concept::UnitYear,
+        Concept::UnitPercent,
+        Concept::ColumnTime,
+    ] {
         take(work, concept);
     }
     consume_length_words(work);
@@ -427,7 +679,11 @@ fn aggregate(work: &mut Work<'_>) -> Option<(Aggregate, Measure, Unit)> {
 /// "how many different places".
 fn distinct(work: &mut Work<'_>) -> Option<Wants> {
     find(work, |c| matches!(c, Concept::AskHowMany | Concept::AskCount))?;
-    let many = find(work, |c| matches!(c, Concept::RelDistinct)).is_some() || find(work, |c| c == Concept::UnitItem).is_some() || work.english();
+    let many = find(work, |c| matches!(c, Concept::RelDistinct)).is_some()
+        || find(work, |c| c == Concept::UnitItem).is_some()
+        || (0..work.len())
+            .any(|i| work.is(i, Concept::AskHowMany) && (work.text(i).contains("가지") || work.text(i).contains('개')))
+        || work.english();
     if !many {
         return None;
     }
@@ -437,7 +693,8 @@ fn distinct(work: &mut Work<'_>) -> Option<Wants> {
         _ => None,
     })?;
     work.consume(i);
-    for concept in [Concept::AskHowMany, Concept::AskCount, Concept::RelDistinct, Concept::UnitItem, Concept::AskWhich] {
+    for concept in [Concept::AskHowMany, Concept::AskCount, Concept::RelDistinct, Concept::UnitItem, Concept::AskWhich]
+    {
         take(work, concept);
     }
     Some(Wants::Scalar(Scalar::Distinct(key)))
@@ -446,7 +703,10 @@ fn distinct(work: &mut Work<'_>) -> Option<Wants> {
 /// How many events, how many people.
 fn count(work: &mut Work<'_>) -> Option<Wants> {
     let asked = (0..work.len()).any(|i| {
-        matches!(work.concept(i), Some(Concept::AskCount | Concept::AskHowMany | Concept::AskPeopleCount | Concept::AskCountVerb))
+        matches!(
+            work.concept(i),
+            Some(Concept::AskCount | Concept::AskHowMany | Concept::AskPeopleCount | Concept::AskCountVerb)
+        )
     });
     if !asked {
         return None;
@@ -472,11 +732,13 @@ fn repeated(work: &mut Work<'_>) -> Option<u32> {
             Some(_) if work.text(i) == "twice" => 2.0,
             _ => continue,
         };
-        let near = |range: Range| range.into_iter().find_map(|k| match work.concept(k) {
-            Some(Concept::CmpGe) => Some((k, 0.0)),
-            Some(Concept::CmpGt) => Some((k, 1.0)),
-            _ => None,
-        });
+        let near = |range: Range| {
+            range.into_iter().find_map(|k| match work.concept(k) {
+                Some(Concept::CmpGe) => Some((k, 0.0)),
+                Some(Concept::CmpGt) => Some((k, 1.0)),
+                _ => None,
+            })
+        };
         let (k, more) = near(i + 1..(i + 3).min(work.len())).or_else(|| near(i.saturating_sub(2)..i))?;
         work.consume(k);
         work.consume(i);
@@ -501,13 +763,24 @@ fn counted(work: &mut Work<'_>) -> Counted {
             Some(Concept::RelDistinct) => {
                 work.consume(i);
             }
-            Some(Concept::AskHowMany | Concept::AskCount) if work.english() || !matches!(work.question.lang, crate::question::Lang::Ko) => {
-                people |= person_noun_behind(work, i);
+            Some(Concept::AskHowMany | Concept::AskCount)
+                if work.english() || !matches!(work.question.lang, crate::question::Lang::Ko) =>
+            {
+                people |= !counts_times(work.text(i)) && person_noun_behind(work, i);
             }
             _ => {}
         }
     }
     if people { Counted::People } else { Counted::Events }
+}
+
+/// "how many times", "how often": events, whoever stands behind it.
+fn counts_times(text: &str) -> bool {
+    text.contains("time")
+        || text.contains("often")
+        || text.contains("occasion")
+        || text.contains('回')
+        || text.contains('次')
 }
 
 /// "how many (different) (young) people | thieves | women | of them".
@@ -539,7 +812,14 @@ fn person_noun_behind(work: &Work<'_>, i: usize) -> bool {
 fn agent(work: &Work<'_>, k: usize) -> bool {
     let text = work.text(k);
     matches!(work.what(k), Some(N::Item(item)) if item.kind == ItemKind::Type)
-        && (text.ends_with("ers") || text.ends_with("ors") || text.ends_with("thieves") || text.ends_with("vandals") || text.ends_with('者') || text.ends_with("犯") || text.ends_with("贼") || text.ends_with("小偷"))
+        && (text.ends_with("ers")
+            || text.ends_with("ors")
+            || text.ends_with("thieves")
+            || text.ends_with("vandals")
+            || text.ends_with('者')
+            || text.ends_with("犯")
+            || text.ends_with("贼")
+            || text.ends_with("小偷"))
 }
 
 /// Rows: their order, and which of them.
@@ -565,6 +845,10 @@ fn events(work: &mut Work<'_>) -> Wants {
             Some(Concept::OrderAscending) => (OrderBy::Time, false, false),
             _ => continue,
         };
+        if order.is_some() && matches!(work.concept(i), Some(Concept::OrderAscending)) {
+            work.consume(i);
+            continue;
+        }
         if order.is_some_and(|(o, _): (Order, usize)| o != Order { by, descending }) {
             work.unclear(i);
             continue;
@@ -575,7 +859,16 @@ fn events(work: &mut Work<'_>) -> Wants {
     }
     take(work, Concept::ColumnDuration);
     // "the first", 마지막 두 건, 세 번째
-    let first = find(work, |c| matches!(c, Concept::RelFirst | Concept::RelLast | Concept::RelTop));
+    if n.is_some()
+        && let Some(k) = find(work, |c| c == Concept::RelAgo)
+    {
+        work.nodes[k].what = N::Concept(Concept::RelLast);
+    }
+    // 시작하고, 초반: a time, not the first one.
+    let first = (0..work.len()).find(|i| {
+        matches!(work.concept(*i), Some(Concept::RelFirst | Concept::RelLast | Concept::RelTop))
+            && !["시작", "초반", "막판", "막바지", "끝"].iter().any(|time| work.text(*i).starts_with(time))
+    });
     let nth = nth(work);
     let pick = |n: Option<(u32, usize)>, work: &mut Work<'_>| match n {
         Some((n, at)) => {
@@ -638,14 +931,43 @@ fn events(work: &mut Work<'_>) -> Wants {
 
 /// "the second", 세 번째, "3rd".
 fn nth(work: &Work<'_>) -> Option<(u32, usize)> {
-    const WORDS: [&str; 9] = ["second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+    const WORDS: [&str; 27] = [
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+        "eleventh",
+        "twelfth",
+        "thirteenth",
+        "fourteenth",
+        "fifteenth",
+        "sixteenth",
+        "seventeenth",
+        "eighteenth",
+        "nineteenth",
+        "twentieth",
+        "thirtieth",
+        "fortieth",
+        "fiftieth",
+        "sixtieth",
+        "seventieth",
+        "eightieth",
+        "ninetieth",
+        "hundredth",
+    ];
+    let ordinal = |at: usize| if at < 19 { at as u32 + 2 } else { (at as u32 - 16) * 10 };
     (0..work.len()).find_map(|i| {
         if work.nodes[i].used {
             return None;
         }
         match work.what(i) {
             Some(N::Amount { value, unit: Concept::UnitNth, .. }) => Some((*value as u32, i)),
-            _ if work.english() => WORDS.iter().position(|w| *w == work.text(i)).map(|at| (at as u32 + 2, i)),
+            _ if work.english() => WORDS.iter().position(|w| *w == work.text(i)).map(|at| (ordinal(at), i)),
             _ => None,
         }
     })
@@ -659,7 +981,9 @@ fn number_of_things(work: &Work<'_>) -> Option<(u32, usize)> {
         {
             Some((*value as u32, i))
         }
-        Some(N::Number { value, numeral: crate::question::number::Numeral::Digits }) if !work.nodes[i].used && value.fract() == 0.0 && *value >= 1.0 && *value < 1e6 => {
+        Some(N::Number { value, numeral: Numeral::Digits | Numeral::Native })
+            if !work.nodes[i].used && value.fract() == 0.0 && *value >= 1.0 && *value < 1e6 =>
+        {
             Some((*value as u32, i))
         }
         _ => None,
@@ -667,7 +991,18 @@ fn number_of_things(work: &Work<'_>) -> Option<(u32, usize)> {
 }
 
 fn consume_count_words(work: &mut Work<'_>) {
-    for concept in [Concept::AskCount, Concept::AskHowMany, Concept::AskPeopleCount, Concept::AskCountVerb, Concept::UnitTimes, Concept::UnitItem, Concept::PersonUnit, Concept::StatTotal, Concept::RelDistinct, Concept::UnitPercent] {
+    for concept in [
+        Concept::AskCount,
+        Concept::AskHowMany,
+        Concept::AskPeopleCount,
+        Concept::AskCountVerb,
+        Concept::UnitTimes,
+        Concept::UnitItem,
+        Concept::PersonUnit,
+        Concept::StatTotal,
+        Concept::RelDistinct,
+        Concept::UnitPercent,
+    ] {
         take(work, concept);
     }
 }
@@ -676,29 +1011,88 @@ fn consume_count_words(work: &mut Work<'_>) {
 fn asks_amount_of_time(work: &Work<'_>) -> bool {
     (0..work.len()).any(|i| {
         work.is(i, Concept::AskHowMany)
-            && (i + 1..(i + 3).min(work.len())).any(|k| matches!(work.concept(k), Some(Concept::UnitSecond | Concept::UnitMinute | Concept::UnitHour)))
+            && (i + 1..(i + 3).min(work.len()))
+                .any(|k| matches!(work.concept(k), Some(Concept::UnitSecond | Concept::UnitMinute | Concept::UnitHour)))
     })
 }
 
 fn consume_length_words(work: &mut Work<'_>) {
-    for concept in [Concept::AskHowLong, Concept::ColumnDuration, Concept::AskHowMany, Concept::AskHowMuch, Concept::UnitSecond, Concept::UnitMinute, Concept::UnitHour, Concept::RelDuring, Concept::RelAbout, Concept::UnitTimes] {
+    for concept in [
+        Concept::AskHowLong,
+        Concept::ColumnDuration,
+        Concept::AskHowMany,
+        Concept::AskHowMuch,
+        Concept::UnitSecond,
+        Concept::UnitMinute,
+        Concept::UnitHour,
+        Concept::RelDuring,
+        Concept::RelAbout,
+        Concept::UnitTimes,
+    ] {
         take(work, concept);
     }
 }
 
 /// The unit a length is asked in; seconds unless minutes or hours are named.
 fn unit(work: &Work<'_>) -> Unit {
-    let named = (0..work.len()).find_map(|i| match work.concept(i) {
-        Some(Concept::UnitSecond) => Some(Unit::Native),
-        Some(Concept::UnitMinute) => Some(Unit::Minutes),
-        Some(Concept::UnitHour) => Some(Unit::Hours),
-        _ => None,
-    });
-    named.unwrap_or(Unit::Native)
+    for i in 0..work.len() {
+        let asks = matches!(
+            work.concept(i),
+            Some(Concept::AskHowLong | Concept::InfoLength | Concept::AskHowMany | Concept::ColumnDuration)
+        );
+        let text = work.text(i);
+        let named = match work.concept(i) {
+            Some(Concept::UnitSecond) => Some(Unit::Native),
+            Some(Concept::UnitMinute) => Some(Unit::Minutes),
+            // 시간 is "time" as well as "hours".
+            Some(Concept::UnitHour) if work.english() || i > 0 && work.is(i - 1, Concept::AskHowMany) => {
+                Some(Unit::Hours)
+            }
+            _ if asks && (text.contains("초") || text.contains("second")) => Some(Unit::Native),
+            _ if asks
+                && (text.contains("몇 분")
+                    || text.contains("몇분")
+                    || text.contains("minute")
+                    || text.contains("분짜리")) =>
+            {
+                Some(Unit::Minutes)
+            }
+            _ if asks && (text.contains("몇 시간") || text.contains("몇시간") || text.contains("hours")) => {
+                Some(Unit::Hours)
+            }
+            _ => None,
+        };
+        if let Some(unit) = named {
+            return unit;
+        }
+    }
+    Unit::Native
+}
+
+fn hourly(text: &str) -> bool {
+    matches!(
+        text,
+        "hourly"
+            | "시간대별"
+            | "by the hour"
+            | "each hour"
+            | "every hour"
+            | "by hour"
+            | "for each hour"
+            | "hour by hour"
+    )
+}
+
+fn has_time(work: &Work<'_>) -> bool {
+    (0..work.len()).any(|i| matches!(work.what(i), Some(N::Item(item)) if item.kind == ItemKind::Time))
 }
 
 fn hour_like(text: &str) -> bool {
-    text.contains('시') || text.contains("hour") || text.contains("time of day") || text.contains('時') || text.contains("点")
+    text.contains('시')
+        || text.contains("hour")
+        || text.contains("time of day")
+        || text.contains('時')
+        || text.contains("点")
 }
 
 /// How many different conditions of a kind there are.
@@ -726,4 +1120,3 @@ fn take(work: &mut Work<'_>, concept: Concept) {
         }
     }
 }
-

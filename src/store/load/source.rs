@@ -41,6 +41,9 @@ enum Body {
     Text(&'static str),
 }
 
+/// The format and kind, or the line and what is wrong.
+type Recognised = Result<(Format, Kind), (Option<u64>, String)>;
+
 impl Source {
     /// Opens an input and looks at its beginning. `None` if it cannot be told what it is; that is among the problems.
     pub(super) fn open(input: &Input, problems: &mut Problems) -> Result<Option<Self>, LoadError> {
@@ -187,8 +190,7 @@ impl Source {
         (problems.total == before).then_some(columns)
     }
 
-    /// The format and kind, or the line and what is wrong.
-    fn recognise(&self) -> io::Result<Result<(Format, Kind), (Option<u64>, String)>> {
+    fn recognise(&self) -> io::Result<Recognised> {
         let mut body = self.body()?;
         let first = loop {
             match body.fill_buf()?.first().copied() {
