@@ -176,6 +176,10 @@ fn day(work: &Work<'_>, i: usize) -> (Option<Date>, usize) {
 
 /// A time of day or a range of them at `i`: what was said, the possible starts (seconds of the day), the index behind.
 fn time_of_day(work: &Work<'_>, i: usize, span: Recording) -> Option<(Said, Vec<u32>, usize)> {
+    // "around 2 pm" has no defined width.
+    if i > 0 && matches!(work.concept(i - 1), Some(Concept::RelAbout | Concept::RelBetween)) {
+        return None;
+    }
     let mut at = i;
     // Words before the time: "between", "after", "from", "before", "until", "at", "around".
     let mut prefix = None;

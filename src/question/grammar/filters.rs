@@ -6,6 +6,7 @@ use super::{Finest, ItemKind, N, Work};
 use crate::question::Lang;
 use crate::question::concept::Concept;
 use crate::question::function::Josa;
+use crate::question::hangul::Tail;
 use crate::question::reading::{Area, Bound, Bounds, Column, Cond, EventType};
 
 /// Lengths with a comparison; read before the video's time, which would take the bare moments.
@@ -487,7 +488,17 @@ fn places(work: &mut Work<'_>) {
                 && !before
                 && handles_things
                 && start > 0
-                && matches!(work.text(start - 1), "the" | "a" | "an" | "this");
+                && (matches!(work.text(start - 1), "the" | "a" | "an" | "this") || work.names_type(start - 1));
+        // 엘리베이터 부순 사람: what was broken, not where.
+        let acted_on = !work.english()
+            && stop == end
+            && !at
+            && work.nodes.get(end).is_some_and(|n| n.tail == Tail::Adnominal && n.spaced)
+            && matches!(
+                work.concept(end),
+                Some(Concept::Type(EventType::Vandalism | EventType::Theft | EventType::Picking))
+            );
+        let object = object || acted_on;
         let loose = !head && !(near || at || before);
         if object || loose {
             work.unclear(start);

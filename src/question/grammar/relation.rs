@@ -96,6 +96,7 @@ fn behind_the_anchor(work: &mut Work<'_>) -> Option<(Relation, Range)> {
                 || side == Side::Around
                 || work.is(at, Concept::RelDuring);
             if !within {
+                work.unclear(k);
                 return None;
             }
             window = Some(seconds);
@@ -107,12 +108,6 @@ fn behind_the_anchor(work: &mut Work<'_>) -> Option<(Relation, Range)> {
             window = match (right, side) {
                 (true, _) => Some(RIGHT),
                 (false, Side::Around) => return None,
-                // 훔친 뒤 나간 사람: perhaps the same person.
-                (false, _)
-                    if matches!(work.nodes[head].tail, Tail::Adnominal | Tail::Then) && person_behind(work, marker) =>
-                {
-                    return None;
-                }
                 _ => None,
             };
             if matches!(work.josa(at), Some(Josa::At | Josa::Role | Josa::From)) {
@@ -160,11 +155,6 @@ fn follows_an_act(work: &mut Work<'_>, marker: usize) -> bool {
         return true;
     }
     work.nodes[before].tail == Tail::Then
-}
-
-fn person_behind(work: &Work<'_>, marker: usize) -> bool {
-    (marker..work.len())
-        .any(|k| matches!(work.concept(k), Some(Concept::Person | Concept::Gender(_) | Concept::AskWho)))
 }
 
 /// A clause begins behind a comma.

@@ -60,6 +60,11 @@ fn longest_time(work: &mut Work<'_>) {
 
 /// "how long did it last": the verb, not the last one.
 fn lasting(work: &mut Work<'_>) {
+    let asks = find(work, |c| matches!(c, Concept::AskHowLong | Concept::StatTotal | Concept::StatAverage)).is_some()
+        || asks_amount_of_time(work);
+    if !asks {
+        return;
+    }
     for i in 1..work.len() {
         let verb = matches!(work.text(i), "last" | "lasts") && work.is(i, Concept::RelLast);
         let noun = matches!(work.what(i - 1), Some(N::Item(_)))
@@ -493,9 +498,12 @@ fn extreme_key(work: &mut Work<'_>) -> Option<Wants> {
                 | Concept::ColumnHour
                 | Concept::ColumnDecade
                 | Concept::ColumnPerson
+                | Concept::AskWho
+                | Concept::AskWhere
         )
     })
     .is_some()
+        || hour_word(work).is_some()
         || kinds(work, ItemKind::Type) == 0
             && find(work, |c| matches!(c, Concept::AskWhat | Concept::AskWhich)).is_some();
     let most =
@@ -517,6 +525,7 @@ fn extreme_key(work: &mut Work<'_>) -> Option<Wants> {
             Some(Concept::ColumnDecade) => Key::AgeDecade,
             Some(Concept::ColumnPerson | Concept::AskWho) => Key::Person,
             Some(Concept::AskWhen) if hour_like(work.text(i)) => Key::Hour,
+            Some(Concept::UnitHour) if hour_word(work) == Some(i) => Key::Hour,
             _ => continue,
         };
         words.push((i, key));
@@ -711,6 +720,7 @@ fn count(work: &mut Work<'_>) -> Option<Wants> {
     if !asked {
         return None;
     }
+    several_asked(work);
     let people = counted(work);
     // "more than once", 두 번 이상
     if people == Counted::People
@@ -721,6 +731,25 @@ fn count(work: &mut Work<'_>) -> Option<Wants> {
     }
     consume_count_words(work);
     Some(Wants::Scalar(Scalar::Count(people)))
+}
+
+/// "how many men and how many women", "how many and when": more than one answer is asked for.
+fn several_asked(work: &mut Work<'_>) {
+    let asks: Vec<usize> = (0..work.len())
+        .filter(|i| matches!(work.concept(*i), Some(Concept::AskHowMany | Concept::AskCount | Concept::AskPeopleCount)))
+        .collect();
+    let apart = asks.windows(2).find(|pair| {
+        (pair[0]..pair[1]).any(|k| matches!(work.what(k), Some(N::Item(_))))
+            && (pair[0]..pair[1]).any(|k| matches!(work.concept(k), Some(Concept::LogicAnd)) || work.punct(k, ",?"))
+    });
+    if let Some(pair) = apart {
+        work.unclear(pair[1]);
+    }
+    let also_when =
+        (0..work.len()).find(|i| work.is(*i, Concept::AskWhen) && *i > 0 && work.is(*i - 1, Concept::LogicAnd));
+    if let Some(i) = also_when {
+        work.unclear(i);
+    }
 }
 
 /// At least this many times each: "more than once", "twice or more", 두 번 이상.
@@ -1067,6 +1096,15 @@ fn unit(work: &Work<'_>) -> Unit {
         }
     }
     Unit::Native
+}
+
+/// "which hour", "busiest hour": the hour is asked for.
+fn hour_word(work: &Work<'_>) -> Option<usize> {
+    (1..work.len()).find(|i| {
+        work.english()
+            && work.is(*i, Concept::UnitHour)
+            && (work.is(i - 1, Concept::AskWhich) || work.text(i - 1) == "busiest" || work.is(i - 1, Concept::AskWhat))
+    })
 }
 
 fn hourly(text: &str) -> bool {
