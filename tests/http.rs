@@ -18,6 +18,7 @@ use client::{Got, Server};
 use serde_json::{Value as Json, json};
 use sqlx::PgConnection;
 use support::{Bare, Db, eventually, execute};
+use tokio::io::AsyncWriteExt;
 
 const EVERYTHING: &str = "모든 이벤트를 보여줘";
 const JSON: (&str, &str) = ("content-type", "application/json");
@@ -259,6 +260,18 @@ async fn a_stop_lets_requests_in_flight_end() {
     let got = Got::read(begun).await;
     assert_eq!((got.status, &got.json()["outcome"]), (200, &json!("answered")));
     tokio::time::timeout(Duration::from_secs(5), server.stopped()).await.expect("the server ends");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_does_not_wait_for_who_asks_nothing() {
+    let db = Db::empty().await;
+    let mut server = Server::start(&db.store).await;
+    let _silent = tokio::net::TcpStream::connect(server.address).await.unwrap();
+    let mut half = tokio::net::TcpStream::connect(server.address).await.unwrap();
+    half.write_all(b"GET /api/he").await.unwrap();
+    assert_eq!(server.get("/api/health").await.status, 200);
+    server.tell_to_stop();
+    tokio::time::timeout(Duration::from_secs(4), server.stopped()).await.expect("the server ends");
 }
 
 /// Nobody could look: never an empty answer.

@@ -15,6 +15,7 @@ use poem::{
     endpoint::make,
     http::{HeaderName, Method},
 };
+use tokio::sync::watch;
 
 pub use answer::Body;
 
@@ -35,6 +36,8 @@ pub struct Settings {
 
 /// How long requests in flight may still take once the server is told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
+/// How long the last answer may take to go out. Connections that never asked anything are not waited for.
+const FLUSH: Duration = Duration::from_secs(1);
 /// How long a connection may lie idle.
 const IDLE: Duration = Duration::from_secs(75);
 
@@ -57,8 +60,52 @@ impl Bound {
     /// Answers until `stop` is there, then lets requests in flight end.
     pub async fn serve(self, engine: Arc<Engine>, reader: Reader, stop: impl Future<Output = ()>) -> io::Result<()> {
         let (door, peers) = Door::new(self.listener);
-        let app = surround(routes(engine, reader), peers, self.request_timeout);
-        Server::new_with_acceptor(door).idle_timeout(IDLE).run_with_graceful_shutdown(app, stop, Some(DRAIN)).await
+        let flights = Flights::default();
+        let app = surround(routes(engine, reader), peers, flights.clone(), self.request_timeout);
+        let (told, mut stopping) = watch::channel(());
+        let stop = async move {
+            stop.await;
+            drop(told);
+        };
+        let server = Server::new_with_acceptor(door).idle_timeout(IDLE);
+        tokio::select! {
+            served = server.run_with_graceful_shutdown(app, stop, Some(DRAIN)) => served,
+            () = async {
+                while stopping.changed().await.is_ok() {}
+                flights.none().await;
+                tokio::time::sleep(FLUSH).await;
+            } => Ok(()),
+        }
+    }
+}
+
+/// The requests that are being answered.
+#[derive(Clone)]
+struct Flights(watch::Sender<usize>);
+
+struct Flight(watch::Sender<usize>);
+
+impl Default for Flights {
+    fn default() -> Self {
+        Self(watch::Sender::new(0))
+    }
+}
+
+impl Flights {
+    fn begin(&self) -> Flight {
+        self.0.send_modify(|flights| *flights += 1);
+        Flight(self.0.clone())
+    }
+
+    async fn none(&self) {
+        // An error would mean that nobody counts any more.
+        let _ = self.0.subscribe().wait_for(|flights| *flights == 0).await;
+    }
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        self.0.send_modify(|flights| *flights -= 1);
     }
 }
 
@@ -98,11 +145,12 @@ where
 
 /// What every request has: an id, a time limit, an end when its client hangs up, and a problem body for whatever goes
 /// wrong, panics included. A handler that is ended is dropped, and with it what it was doing.
-fn surround(app: Route, peers: Peers, limit: Duration) -> impl Endpoint<Output = Response> {
+fn surround(app: Route, peers: Peers, flights: Flights, limit: Duration) -> impl Endpoint<Output = Response> {
     let app = Arc::new(app);
     make(move |mut request: Request| {
-        let (app, peers) = (app.clone(), peers.clone());
+        let (app, peers, flight) = (app.clone(), peers.clone(), flights.begin());
         async move {
+            let _flight = flight;
             let id = RequestId::give(&mut request);
             let gone = peers.gone(&request);
             let call = tokio::time::timeout(limit, AssertUnwindSafe(app.call(request)).catch_unwind());
