@@ -5,8 +5,15 @@
 //! line in the trace.
 
 pub mod answer;
+pub mod assemble;
 pub mod cli;
+pub mod config;
+pub mod engine;
+pub mod http;
 pub mod question;
 pub mod reply;
+pub mod router;
 pub mod sql;
 pub mod store;
+pub mod strategy;
+pub mod telemetry;

@@ -16,7 +16,7 @@ use crate::store::{Counts, Input, Loaded, Progress, Stage, Store};
 ///
 /// # Errors
 /// A [`crate::store::LoadError`] in words: every bad row with its file, line and column; nothing was loaded then.
-pub async fn load(store: &Store, files: &[PathBuf]) -> anyhow::Result<Loaded> {
+pub(super) async fn load(store: &Store, files: &[PathBuf]) -> anyhow::Result<Loaded> {
     let began = Instant::now();
     let bar = bar();
     let shown = bar.clone();

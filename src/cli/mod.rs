@@ -1,3 +1,119 @@
-//! The command line: one file a command.
+//! The command line. One file a command; results become exit codes here.
 
-pub mod load;
+mod ask;
+mod explain;
+mod load;
+mod output;
+mod serve;
+mod videos;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    assemble,
+    config::{Config, Flags},
+    store::{OpenError, StoreError},
+    telemetry,
+};
+
+/// Answers questions in Korean and English about what happened in a video, from rows of events in Postgres.
+#[derive(Debug, Parser)]
+#[command(name = "askline", version, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(flatten)]
+    flags: Flags,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Answer over HTTP
+    Serve(serve::Args),
+    /// Ask one question about one video
+    #[command(after_help = EXIT_CODES)]
+    Ask(ask::Args),
+    /// Load videos and events from files
+    Load {
+        /// CSV or NDJSON, told apart by their columns; - is standard input
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// List the videos that can be asked about
+    Videos(videos::Args),
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  answered, or looked and found nothing
+  1  not done: settings, files, an unknown video
+  2  wrong use of the command line
+  3  abstained: not understood, or not a question for this data
+  4  failed: the database could not be asked";
+
+/// How a command ended, where it did not fail outright.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    Done,
+    Abstained,
+    CouldNotLook,
+}
+
+impl End {
+    fn code(self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Done => 0,
+            Self::Abstained => 3,
+            Self::CouldNotLook => 4,
+        })
+    }
+}
+
+/// The whole program.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let ended = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(anyhow::Error::from)
+        .and_then(|runtime| runtime.block_on(command(cli)));
+    match ended {
+        Ok(end) => end.code(),
+        // The reader of the pipe has seen enough.
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::complain(&error);
+            if is_database(&error) { End::CouldNotLook.code() } else { ExitCode::FAILURE }
+        }
+    }
+}
+
+/// Whether the database is what stood in the way.
+fn is_database(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .any(|cause| cause.is::<StoreError>() || matches!(cause.downcast_ref(), Some(OpenError::Unreachable { .. })))
+}
+
+async fn command(cli: Cli) -> anyhow::Result<End> {
+    let Cli { mut flags, command } = cli;
+    if let Command::Serve(args) = &command {
+        flags.host = args.host.clone();
+        flags.port = args.port;
+    }
+    let config = Config::load(&flags, !matches!(command, Command::Serve(_)))?;
+    telemetry::start(&config.log);
+    match command {
+        Command::Serve(args) => serve::run(&config, &args).await,
+        Command::Ask(args) => ask::run(&config, args).await,
+        Command::Load { files } => {
+            let store = assemble::store(&config).await?;
+            let loaded = load::load(&store, &files).await;
+            store.close().await;
+            loaded.map(|_| End::Done)
+        }
+        Command::Videos(args) => videos::run(&config, &args).await,
+    }
+}

@@ -1,0 +1,43 @@
+//! Config → Store, Engine: the only file that puts the parts together.
+
+use std::{fs, path::PathBuf};
+
+use anyhow::Context;
+
+use crate::{
+    config::Config,
+    engine::Engine,
+    question::Lexicon,
+    router::Router,
+    store::{Limits, Store},
+};
+
+/// Opens the database and brings its tables up to date.
+pub async fn store(config: &Config) -> anyhow::Result<Store> {
+    Ok(Store::open(config.store.clone()).await?)
+}
+
+/// What answers, over its store; with `demo`, over the sample too. The vocabulary is read while the database opens.
+pub async fn engine(config: &Config, demo: bool) -> anyhow::Result<(Store, Engine)> {
+    let router = Router::new(&config.strategy).context("the setting `strategy`")?;
+    let limits = Limits { timeout: config.statement_timeout, ..Limits::default() };
+    let files = vocabulary(&config.lexicon)?;
+    let lexicon = tokio::task::spawn_blocking(move || Lexicon::with_files(&files));
+    let store = store(config).await?;
+    if demo {
+        store.writer.load_sample().await?;
+    }
+    let lexicon = lexicon.await?.context("the vocabulary")?;
+    let engine = Engine::new(store.reader.clone(), lexicon, router, limits);
+    Ok((store, engine))
+}
+
+/// Name and text of each file.
+fn vocabulary(files: &[PathBuf]) -> anyhow::Result<Vec<(String, String)>> {
+    let read = |path: &PathBuf| {
+        let name = path.display().to_string();
+        let text = fs::read_to_string(path).with_context(|| format!("the setting `lexicon`: {name}"))?;
+        Ok((name, text))
+    };
+    files.iter().map(read).collect()
+}

@@ -1,0 +1,172 @@
+//! How a question can end, with a stable code and words wherever nothing was answered.
+
+use crate::{
+    answer::Answer,
+    question::reading::{Signal, Unread},
+    reply::template::Said,
+    store::StoreError,
+    strategy::Passed,
+};
+
+/// Four ways to end that never look alike.
+#[derive(Debug)]
+pub enum Outcome {
+    Answered(Answer),
+    /// Looked, and there is nothing.
+    Empty(Answer),
+    /// Did not look.
+    Abstained(Abstention),
+    /// Could not look.
+    Failed(Failure),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Abstention {
+    Declined(Signal),
+    /// Words left over; none where all words were read but no rung had a way to answer.
+    NotUnderstood(Vec<Unread>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    DatabaseUnreachable,
+    /// Every connection is in use.
+    Busy,
+    TimedOut,
+    TooCostly,
+    /// More rows than are allowed; a cut answer would be a wrong one.
+    TooMany,
+    /// The statement was refused: our mistake, and worth a report.
+    Rejected,
+    /// The video's row names a time zone that is none.
+    BadTimezone,
+}
+
+impl Outcome {
+    /// `answered`, `empty`, `abstained` or `failed`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Answered(_) => "answered",
+            Self::Empty(_) => "empty",
+            Self::Abstained(_) => "abstained",
+            Self::Failed(_) => "failed",
+        }
+    }
+
+    pub fn answer(&self) -> Option<&Answer> {
+        match self {
+            Self::Answered(answer) | Self::Empty(answer) => Some(answer),
+            Self::Abstained(_) | Self::Failed(_) => None,
+        }
+    }
+
+    /// A stable code and a sentence for the log, where nothing was answered.
+    pub fn reason(&self) -> Option<(&'static str, String)> {
+        match self {
+            Self::Answered(_) | Self::Empty(_) => None,
+            Self::Abstained(why) => Some((why.code(), why.message())),
+            Self::Failed(why) => Some((why.code(), why.message().to_owned())),
+        }
+    }
+
+    pub(super) fn said(&self) -> Said<'_> {
+        match self {
+            Self::Answered(answer) | Self::Empty(answer) => Said::Answer(answer),
+            Self::Abstained(Abstention::Declined(signal)) => Said::Declined(*signal),
+            Self::Abstained(Abstention::NotUnderstood(unread)) if unread.is_empty() => Said::NoStrategy,
+            Self::Abstained(Abstention::NotUnderstood(unread)) => Said::NotUnderstood(unread),
+            Self::Failed(_) => Said::CouldNotLook,
+        }
+    }
+}
+
+impl Abstention {
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Declined(signal) => signal_code(*signal),
+            Self::NotUnderstood(_) => Passed::Unread.code(),
+        }
+    }
+
+    fn message(&self) -> String {
+        match self {
+            Self::Declined(signal) => signal_message(*signal).to_owned(),
+            Self::NotUnderstood(unread) if unread.is_empty() => "no strategy has a way to answer this".to_owned(),
+            Self::NotUnderstood(unread) => {
+                let words: Vec<_> = unread.iter().map(|piece| format!("\"{}\"", piece.text)).collect();
+                format!("not understood: {}", words.join(", "))
+            }
+        }
+    }
+}
+
+impl Failure {
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::DatabaseUnreachable => "database_unreachable",
+            Self::Busy => "busy",
+            Self::TimedOut => "timed_out",
+            Self::TooCostly => "too_costly",
+            Self::TooMany => "too_many_rows",
+            Self::Rejected => "rejected",
+            Self::BadTimezone => "bad_timezone",
+        }
+    }
+
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::DatabaseUnreachable => "the database could not be reached",
+            Self::Busy => "every connection to the database is in use; try again in a moment",
+            Self::TimedOut => "the statement took longer than its time limit",
+            Self::TooCostly => "the statement was estimated to cost more than its limit, and was not run",
+            Self::TooMany => "the statement returns more rows than are allowed",
+            Self::Rejected => "the database refused the statement; this is a mistake of the engine",
+            Self::BadTimezone => "the video's time zone is not an IANA name",
+        }
+    }
+
+    /// What the store's error means to an asker. What else it says is for the log, and written here.
+    pub fn of(error: &StoreError) -> Self {
+        let failure = match error {
+            StoreError::Unreachable(_) => Self::DatabaseUnreachable,
+            StoreError::Busy => Self::Busy,
+            StoreError::TimedOut { .. } => Self::TimedOut,
+            StoreError::TooCostly { .. } => Self::TooCostly,
+            StoreError::TooMany { .. } => Self::TooMany,
+            StoreError::Rejected { .. } => Self::Rejected,
+            StoreError::BadTimezone { .. } => Self::BadTimezone,
+        };
+        tracing::warn!(code = failure.code(), %error, "could not look");
+        failure
+    }
+}
+
+fn signal_code(signal: Signal) -> &'static str {
+    match signal {
+        Signal::OtherVideo => "other_video",
+        Signal::Change => "change",
+        Signal::Identity => "identity",
+        Signal::Speech => "speech",
+        Signal::Price => "price",
+        Signal::Prediction => "prediction",
+        Signal::Injection => "injection",
+        Signal::OutsideData => "outside_data",
+        Signal::ClockUnknown => "clock_unknown",
+        Signal::LengthUnknown => "length_unknown",
+    }
+}
+
+fn signal_message(signal: Signal) -> &'static str {
+    match signal {
+        Signal::OtherVideo => "asks for another video than the one given",
+        Signal::Change => "asks to change or delete data",
+        Signal::Identity => "asks who somebody is",
+        Signal::Speech => "asks what was said or heard",
+        Signal::Price => "asks about money",
+        Signal::Prediction => "asks what will happen",
+        Signal::Injection => "gives instructions instead of asking",
+        Signal::OutsideData => "asks for something the events do not hold",
+        Signal::ClockUnknown => "asks by the clock, and the video's wall-clock time is unknown",
+        Signal::LengthUnknown => "needs the video's length, which is unknown",
+    }
+}
