@@ -286,9 +286,17 @@ impl<'a> Lattice<'a> {
     /// A base with each of the endings that stand behind it.
     fn verb(&mut self, from: usize, end: usize, leaf: Leaf, kind: Kind, cost: u32, allowed: &[Class]) {
         let Form::Verb(base) = leaf.form else { return };
+        let next = self.chars.get(end).copied();
         for (ending, tail) in hangul::endings(base) {
-            let long = ending.chars().count();
-            if !ending.chars().enumerate().all(|(i, c)| self.chars.get(end + i) == Some(&c)) {
+            // Most endings differ in their first character.
+            if ending.chars().next().is_some_and(|c| next != Some(c)) {
+                continue;
+            }
+            let mut long = 0;
+            if !ending.chars().all(|c| {
+                long += 1;
+                self.chars.get(end + long - 1) == Some(&c)
+            }) {
                 continue;
             }
             let class = match tail {

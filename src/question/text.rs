@@ -1,15 +1,26 @@
 //! One spelling for what people type: Unicode forms, widths, case and spacing; and which language it is.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 use super::Lang;
 
 /// NFKC, lower case, straight quotes, one dash for every range mark, single spaces, no control or zero-width
 /// characters. Idempotent; time and length linear in the input.
 pub fn normalise(raw: &str) -> String {
-    let mut out = String::with_capacity(raw.len());
+    // Most prompts are in normal form already; lower-casing a normal form can leave it (İ), so only ASCII is sure to stay.
+    let plain =
+        is_nfkc_quick(raw.chars()) == IsNormalized::Yes && !raw.chars().any(|c| !c.is_ascii() && c.is_uppercase());
+    if plain {
+        tidy(raw.chars().map(|c| c.to_ascii_lowercase()), raw.len())
+    } else {
+        tidy(raw.nfkc().flat_map(char::to_lowercase).nfkc(), raw.len())
+    }
+}
+
+fn tidy(chars: impl Iterator<Item = char>, length: usize) -> String {
+    let mut out = String::with_capacity(length);
     let mut gap = false;
-    for c in raw.nfkc().flat_map(char::to_lowercase).nfkc() {
+    for c in chars {
         if c.is_whitespace() {
             gap = true;
             continue;
