@@ -8,7 +8,7 @@ use super::hangul::{self, Tail};
 use super::number::{self, Numeral};
 use super::places::Known;
 use super::text::{is_hangul, is_unspaced, is_word_char};
-use super::words::{Form, Leaf, Lexicon, What};
+use super::words::{Form, Leaf, Lexicon, Vocabulary, What};
 
 /// One token of the prompt.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,7 +48,7 @@ pub(super) enum Kind {
 pub(super) fn segment(text: &str, question: &Question<'_>, lexicon: &Lexicon) -> Vec<Token> {
     let chars: Vec<char> = text.chars().collect();
     let mut lattice = Lattice::new(&chars);
-    let trie = lexicon.trie(question.lang);
+    let words = lexicon.vocabulary(question.lang);
     for from in 0..chars.len() {
         if chars[from] == ' ' {
             lattice.space(from);
@@ -62,13 +62,13 @@ pub(super) fn segment(text: &str, question: &Question<'_>, lexicon: &Lexicon) ->
             continue;
         }
         if let Some(found) = number::at(&chars, from, question.lang) {
-            lattice.number(from, found, trie);
+            lattice.number(from, found, words);
         }
         if !chars[from].is_alphanumeric() {
             lattice.punct(from);
         }
         let mut taken: Vec<usize> = Vec::new();
-        trie.matches(&chars, from, |end, leaf| {
+        words.matches(&chars, from, |end, leaf| {
             if !matches!(leaf.what, What::Concept(Concept::PlaceNoun | Concept::PlaceScene)) {
                 taken.push(end);
             }
@@ -190,12 +190,12 @@ impl<'a> Lattice<'a> {
     }
 
     /// Digits stand by themselves; spoken Korean numbers only with a unit behind them.
-    fn number(&mut self, from: usize, found: number::Found, trie: &super::words::Trie) {
+    fn number(&mut self, from: usize, found: number::Found, words: Vocabulary<'_>) {
         let spoken = matches!(found.kind, Numeral::Sino | Numeral::Native | Numeral::Span { .. });
         if spoken {
             let mut unit = false;
             let next = found.end + usize::from(self.chars.get(found.end) == Some(&' '));
-            trie.matches(self.chars, next, |_, leaf| unit |= is_unit(leaf, found.kind, next > found.end));
+            words.matches(self.chars, next, |_, leaf| unit |= is_unit(leaf, found.kind, next > found.end));
             let said: String = self.chars[from..found.end].iter().collect();
             let counts =
                 matches!(said.as_str(), "하나" | "둘" | "셋" | "넷") && self.chars.get(found.end) != Some(&'요');

@@ -1,6 +1,6 @@
 //! The vocabulary: `lexicon/*.yaml`, strictly parsed and expanded into one trie a language.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde::Deserialize;
 
@@ -68,73 +68,101 @@ impl Lexicon {
         if !builder.problems.is_empty() {
             return Err(LexiconError(builder.problems));
         }
-        // Korean and English mix freely; Japanese and Chinese share characters, so each has its own.
-        let tries = [Lang::Ko, Lang::En, Lang::Ja, Lang::Zh].map(|lang| {
-            let mut trie = Trie::default();
-            for (of, text, leaf) in &builder.entries {
-                let mixed = *of == Lang::En || *of == Lang::Ko && lang == Lang::En;
-                if *of == lang || mixed {
-                    trie.insert(text, *leaf);
-                }
-            }
-            trie
-        });
-        Ok(Self { tries })
+        let mut of_language: [Vec<(String, Leaf)>; 4] = Default::default();
+        for (lang, text, leaf) in builder.entries {
+            of_language[index(lang)].push((text, leaf));
+        }
+        Ok(Self { tries: of_language.map(Trie::new) })
     }
 
-    pub(super) fn trie(&self, lang: Lang) -> &Trie {
-        &self.tries[match lang {
-            Lang::Ko => 0,
-            Lang::En => 1,
-            Lang::Ja => 2,
-            Lang::Zh => 3,
-        }]
+    /// The words that may stand in a question of this language. English ones mix freely with the others, and Korean
+    /// ones with English; Japanese and Chinese share characters, so they are kept apart.
+    pub(super) fn vocabulary(&self, lang: Lang) -> Vocabulary<'_> {
+        let other = if lang == Lang::En { Lang::Ko } else { Lang::En };
+        Vocabulary { own: &self.tries[index(lang)], other: &self.tries[index(other)] }
     }
 }
 
-/// Strings to leaves, matched from a position on.
-#[derive(Debug, Default)]
-pub(super) struct Trie {
+/// The words of a language and of the one that mixes with it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Vocabulary<'a> {
+    own: &'a Trie,
+    other: &'a Trie,
+}
+
+impl Vocabulary<'_> {
+    /// Every leaf whose string begins at `from`, with the index behind it.
+    pub(super) fn matches(&self, chars: &[char], from: usize, mut found: impl FnMut(usize, Leaf)) {
+        self.own.matches(chars, from, &mut found);
+        self.other.matches(chars, from, &mut found);
+    }
+}
+
+fn index(lang: Lang) -> usize {
+    match lang {
+        Lang::Ko => 0,
+        Lang::En => 1,
+        Lang::Ja => 2,
+        Lang::Zh => 3,
+    }
+}
+
+/// Strings to leaves. Nodes, edges and leaves lie flat: a vocabulary has some hundred thousand forms.
+#[derive(Debug)]
+struct Trie {
     nodes: Vec<Node>,
-}
-
-#[derive(Debug, Default)]
-struct Node {
-    /// Sorted by character.
-    next: Vec<(char, usize)>,
+    /// Of each node together, sorted by character: the character and the node behind it.
+    edges: Vec<(char, u32)>,
     leaves: Vec<Leaf>,
 }
 
+/// Where a node's edges and leaves begin; they end where the next node's begin.
+#[derive(Debug, Clone, Copy, Default)]
+struct Node {
+    edges: u32,
+    leaves: u32,
+}
+
 impl Trie {
-    fn insert(&mut self, text: &str, leaf: Leaf) {
-        if self.nodes.is_empty() {
-            self.nodes.push(Node::default());
-        }
-        let mut at = 0;
-        for c in text.chars() {
-            at = match self.nodes[at].next.binary_search_by_key(&c, |(c, _)| *c) {
-                Ok(found) => self.nodes[at].next[found].1,
-                Err(place) => {
-                    let new = self.nodes.len();
-                    self.nodes[at].next.insert(place, (c, new));
-                    self.nodes.push(Node::default());
-                    new
+    fn new(mut entries: Vec<(String, Leaf)>) -> Self {
+        // Stable: of several leaves of one string the one listed first stays first.
+        entries.sort_by(|a, b| a.0.cmp(&b.0));
+        let words: Vec<(Vec<char>, Leaf)> =
+            entries.iter().map(|(text, leaf)| (text.chars().collect(), *leaf)).collect();
+        drop(entries);
+        let mut trie = Self { nodes: Vec::new(), edges: Vec::new(), leaves: Vec::new() };
+        // Breadth first, so that nodes are numbered in the order their edges are written.
+        let mut level: VecDeque<(usize, usize, usize)> = VecDeque::from([(0, words.len(), 0)]);
+        let mut next = 1u32;
+        while let Some((mut from, to, depth)) = level.pop_front() {
+            trie.nodes.push(Node { edges: trie.edges.len() as u32, leaves: trie.leaves.len() as u32 });
+            let first = trie.leaves.len();
+            while from < to && words[from].0.len() == depth {
+                if !trie.leaves[first..].contains(&words[from].1) {
+                    trie.leaves.push(words[from].1);
                 }
-            };
+                from += 1;
+            }
+            while from < to {
+                let c = words[from].0[depth];
+                let end = from + words[from..to].partition_point(|(word, _)| word[depth] == c);
+                trie.edges.push((c, next));
+                level.push_back((from, end, depth + 1));
+                next += 1;
+                from = end;
+            }
         }
-        if !self.nodes[at].leaves.contains(&leaf) {
-            self.nodes[at].leaves.push(leaf);
-        }
+        trie.nodes.push(Node { edges: trie.edges.len() as u32, leaves: trie.leaves.len() as u32 });
+        trie
     }
 
-    /// Every leaf whose string begins at `from`, with the index behind it.
-    pub(super) fn matches(&self, chars: &[char], from: usize, mut found: impl FnMut(usize, Leaf)) {
-        let mut at = 0;
+    fn matches(&self, chars: &[char], from: usize, found: &mut impl FnMut(usize, Leaf)) {
+        let mut at = 0usize;
         for (i, c) in chars.iter().enumerate().skip(from) {
-            let Some(node) = self.nodes.get(at) else { return };
-            let Ok(next) = node.next.binary_search_by_key(c, |(c, _)| *c) else { return };
-            at = node.next[next].1;
-            for leaf in &self.nodes[at].leaves {
+            let edges = &self.edges[self.nodes[at].edges as usize..self.nodes[at + 1].edges as usize];
+            let Ok(edge) = edges.binary_search_by_key(c, |(c, _)| *c) else { return };
+            at = edges[edge].1 as usize;
+            for leaf in &self.leaves[self.nodes[at].leaves as usize..self.nodes[at + 1].leaves as usize] {
                 found(i + 1, *leaf);
             }
         }
