@@ -280,8 +280,9 @@ impl<'a> Lattice<'a> {
                 }
                 match leaf.form {
                     Form::Verb(_) => self.verb(from, end, leaf, kind, cost, &KNOWN),
-                    Form::Noun => self.add(from, end, cost, Class::Noun, Some(kind), Tail::None, &KNOWN),
-                    Form::Word => self.add(from, end, cost, Class::Noun, Some(kind), Tail::None, &KNOWN),
+                    Form::Noun | Form::Word | Form::Stem(_) => {
+                        self.add(from, end, cost, Class::Noun, Some(kind), Tail::None, &KNOWN);
+                    }
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! The vocabulary: `lexicon/*.yaml`, strictly parsed and expanded into one trie a language.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use serde::Deserialize;
 
@@ -10,7 +10,11 @@ use super::{Lang, concept, concept::Concept, function, hangul, hangul::Base, tex
 #[derive(Debug)]
 pub struct Lexicon {
     tries: [Trie; 4],
+    conjugations: Vec<Conjugation>,
 }
+
+/// How the bases of a verb go on behind what they have in common: 훔 + 치-, 친, 칠, 쳐, 쳤-.
+type Conjugation = Vec<(Vec<char>, Base)>;
 
 /// What is wrong in a vocabulary file, all of it at once.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +48,8 @@ pub(super) enum Form {
     Noun,
     /// Takes the endings of this base.
     Verb(Base),
+    /// What the bases of a verb have in common; how they go on is the conjugation of this number.
+    Stem(u16),
 }
 
 impl Lexicon {
@@ -72,14 +78,14 @@ impl Lexicon {
         for (lang, text, leaf) in builder.entries {
             of_language[index(lang)].push((text, leaf));
         }
-        Ok(Self { tries: of_language.map(Trie::new) })
+        Ok(Self { tries: of_language.map(Trie::new), conjugations: builder.conjugations })
     }
 
     /// The words that may stand in a question of this language. English ones mix freely with the others, and Korean
     /// ones with English; Japanese and Chinese share characters, so they are kept apart.
     pub(super) fn vocabulary(&self, lang: Lang) -> Vocabulary<'_> {
         let other = if lang == Lang::En { Lang::Ko } else { Lang::En };
-        Vocabulary { own: &self.tries[index(lang)], other: &self.tries[index(other)] }
+        Vocabulary { own: &self.tries[index(lang)], other: &self.tries[index(other)], conjugations: &self.conjugations }
     }
 }
 
@@ -88,13 +94,22 @@ impl Lexicon {
 pub(super) struct Vocabulary<'a> {
     own: &'a Trie,
     other: &'a Trie,
+    conjugations: &'a [Conjugation],
 }
 
 impl Vocabulary<'_> {
     /// Every leaf whose string begins at `from`, with the index behind it.
     pub(super) fn matches(&self, chars: &[char], from: usize, mut found: impl FnMut(usize, Leaf)) {
-        self.own.matches(chars, from, &mut found);
-        self.other.matches(chars, from, &mut found);
+        let mut each = |end: usize, leaf: Leaf| {
+            let Form::Stem(number) = leaf.form else { return found(end, leaf) };
+            for (rest, base) in &self.conjugations[usize::from(number)] {
+                if chars[end..].starts_with(rest) {
+                    found(end + rest.len(), Leaf { what: leaf.what, form: Form::Verb(*base) });
+                }
+            }
+        };
+        self.own.matches(chars, from, &mut each);
+        self.other.matches(chars, from, &mut each);
     }
 }
 
@@ -205,6 +220,8 @@ struct Builder {
     /// (language, word as listed) to its concept's id and file, to find words listed twice.
     listed: BTreeMap<(u8, String), (String, String)>,
     problems: Vec<String>,
+    conjugations: Vec<Conjugation>,
+    numbers: HashMap<Conjugation, u16>,
 }
 
 impl Builder {
@@ -270,10 +287,34 @@ impl Builder {
         }
     }
 
+    /// The part all bases share, with a number for how they go on: verbs that end alike conjugate alike.
     fn push_korean_verb(&mut self, stem: &str, irregular: bool, what: What) {
-        for (text, base) in hangul::bases(stem, irregular) {
-            self.push(Lang::Ko, &text, Leaf { what, form: Form::Verb(base) });
+        let bases: Vec<(Vec<char>, Base)> = hangul::bases(&text::normalise(stem), irregular)
+            .into_iter()
+            .map(|(text, base)| (text.chars().collect(), base))
+            .collect();
+        let Some((first, _)) = bases.first() else { return };
+        let shared =
+            (0..first.len()).take_while(|i| bases.iter().all(|(base, _)| base.get(*i) == first.get(*i))).count();
+        if shared == 0 {
+            for (text, base) in bases {
+                let text: String = text.into_iter().collect();
+                self.push(Lang::Ko, &text, Leaf { what, form: Form::Verb(base) });
+            }
+            return;
         }
+        let head: String = first[..shared].iter().collect();
+        let rest: Conjugation = bases.into_iter().map(|(text, base)| (text[shared..].to_vec(), base)).collect();
+        let next = self.conjugations.len() as u16;
+        let number = *self.numbers.entry(rest.clone()).or_insert(next);
+        if number == next {
+            self.conjugations.push(rest);
+        }
+        let leaf = Leaf { what, form: Form::Stem(number) };
+        if head.contains(' ') {
+            self.entries.push((Lang::Ko, head.replace(' ', ""), leaf));
+        }
+        self.entries.push((Lang::Ko, head, leaf));
     }
 
     /// With its spaces and, in Korean, without them.
