@@ -158,7 +158,11 @@ fn load(file: &str) -> Vec<Case> {
             Some(Relevant::Plain(ids)) => Some(ids.len()),
             Some(Relevant::Graded(ids)) => Some(ids.values().filter(|grade| **grade > 0).count()),
         };
-        assert_eq!(relevant.is_some(), case.kind == Asked::Semantic, "{file}: {id}: relevant does not go with its kind");
+        assert_eq!(
+            relevant.is_some(),
+            case.kind == Asked::Semantic,
+            "{file}: {id}: relevant does not go with its kind"
+        );
         assert!(!case.ordered || case.kind == Asked::Events, "{file}: {id}: only events are ordered");
         if let Some(pair) = &case.pair {
             pairs.entry(pair).or_default().push(case.lang);
