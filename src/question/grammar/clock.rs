@@ -50,7 +50,8 @@ impl Recording {
     fn of(work: &Work<'_>) -> Option<Self> {
         let video = work.question.video;
         let at = video.recorded_at?;
-        let length = jiff::SignedDuration::from_secs_f64(video.duration.unwrap_or(0.0).clamp(0.0, 1e9));
+        let length =
+            jiff::SignedDuration::from_secs_f64(video.duration.filter(|d| !d.is_nan()).unwrap_or(0.0).clamp(0.0, 1e9));
         let local = |at: jiff::Timestamp| at.to_zoned(video.timezone.clone()).datetime();
         Some(Self { start: local(at), end: local(at.checked_add(length).ok()?) })
     }
