@@ -254,7 +254,7 @@ impl<'a> Lattice<'a> {
                     _ => 20,
                 };
                 let cost = class + if hangul && length == 1 { 12 } else { 0 };
-                if hangul && length == 1 {
+                if hangul && length == 1 && !matches!(leaf.form, Form::Verb(_)) {
                     let allowed: &[Class] = match concept {
                         // 남, 여, 좀, 다: words of their own, not the beginning of others.
                         Concept::Gender(_)
@@ -267,7 +267,11 @@ impl<'a> Lattice<'a> {
                             }
                             &[Class::Open, Class::OpenNoun, Class::OpenVerb]
                         }
-                        Concept::Event | Concept::Person | Concept::UnitTimes | Concept::UnitMinute => {
+                        Concept::Event
+                        | Concept::Person
+                        | Concept::UnitTimes
+                        | Concept::UnitMinute
+                        | Concept::UnitSecond => {
                             &[Class::Open, Class::OpenNoun, Class::OpenVerb, Class::Noun, Class::Other]
                         }
                         _ => &[Class::Open, Class::OpenNoun, Class::OpenVerb, Class::Noun],

@@ -48,8 +48,9 @@ struct Sql {
 
 impl Sql {
     fn bind(&mut self, bind: Bind) -> String {
-        let at = match self.binds.iter().position(|b| *b == bind) {
-            Some(at) => at,
+        // The first is the video's, and no other value shares it.
+        let at = match self.binds.iter().skip(1).position(|b| *b == bind) {
+            Some(at) => at + 1,
             None => {
                 self.binds.push(bind);
                 self.binds.len() - 1

@@ -195,6 +195,9 @@ fn clocks(work: &mut Work<'_>) {
                 {
                     ((*seconds / 60.0) as u32, here + 2)
                 }
+                Some(N::Concept(Concept::NumberHalf)) if work.text(here).ends_with(['시', '時', '点']) => {
+                    (30, here + 2)
+                }
                 _ => (0, here + 1),
             };
             replace(work, here, end, clock(hour, minute, true, Some(Half::Fixed)));

@@ -734,7 +734,7 @@ fn why_left(work: &Work<'_>, i: usize) -> Option<Why> {
 
 /// 정리하는 여자, 계산하고 나간 사람, 다친 사람: a verb that elsewhere asks or only fills says what somebody does here.
 fn describes_a_person(work: &Work<'_>, i: usize) -> bool {
-    const APPEARS: [&str; 31] = [
+    const APPEARS: [&str; 35] = [
         "찍힌",
         "찍혔",
         "찍히",
@@ -766,6 +766,10 @@ fn describes_a_person(work: &Work<'_>, i: usize) -> bool {
         "발생",
         "담긴",
         "걸린",
+        "끊",
+        "나누",
+        "나눠",
+        "묶",
     ];
     let Some(node) = work.nodes.get(i) else { return false };
     let appears = APPEARS.iter().any(|form| node.text.starts_with(form));
@@ -781,7 +785,8 @@ fn describes_a_person(work: &Work<'_>, i: usize) -> bool {
                 node.text.starts_with("나오") || node.text.starts_with("나온") || node.text.starts_with("나왔");
             let from_place =
                 i > 1 && matches!(work.josa(i - 1), Some(Josa::At)) && kind_of(work, i - 2) == Some(ItemKind::Place);
-            node.tail == Tail::Adnominal && person && (!appears || out_of && from_place)
+            out_of && from_place
+                || node.tail == Tail::Adnominal && person && !appears
                 || node.tail == Tail::Then && act && !appears
         }
         N::Light | N::Aux => {

@@ -416,10 +416,10 @@ fn comparison_near(work: &Work<'_>, i: usize) -> bool {
 
 /// "mark", "point", 지점: the moment itself.
 fn is_mark(work: &Work<'_>, i: usize) -> bool {
-    matches!(
-        work.text(i),
-        "mark" | "marks" | "point" | "points" | "지점" | "시점" | "minute-mark" | "marker" | "markers"
-    )
+    let text = work.text(i);
+    matches!(text, "mark" | "marks" | "point" | "points" | "minute-mark" | "marker" | "markers")
+        || text.starts_with("지점")
+        || text.starts_with("시점")
 }
 
 fn after_marks(work: &Work<'_>, mut end: usize) -> usize {

@@ -141,6 +141,7 @@ fn fact(work: &mut Work<'_>) -> Option<Wants> {
     if how_long && !filters && find(work, |c| matches!(c, Concept::Event | Concept::StatAverage)).is_none() {
         let unit = unit(work);
         work.consume(video);
+        take(work, Concept::StatTotal);
         consume_length_words(work);
         return Some(Wants::Scalar(Scalar::Fact(VideoFact::Length(unit))));
     }
@@ -152,8 +153,9 @@ fn groups(work: &mut Work<'_>) -> Option<Wants> {
     let (by, used) = key_of_groups(work)?;
     let value = if let Some(i) = find(work, |c| matches!(c, Concept::StatShare | Concept::UnitPercent)) {
         // "for each side, what share are women": a share within each group.
+        let said_before = |k: usize| (0..i).any(|p| work.what(p) == work.what(k));
         let nested = if work.english() {
-            (i..work.len()).any(|k| matches!(work.what(k), Some(N::Item(_))) && !used.contains(&k))
+            (i..work.len()).any(|k| matches!(work.what(k), Some(N::Item(_))) && !used.contains(&k) && !said_before(k))
         } else {
             i > 0 && matches!(work.what(i - 1), Some(N::Item(_)))
         };
@@ -473,7 +475,10 @@ fn whole_of_english(work: &Work<'_>, share: usize) -> Option<(Range, Range)> {
         "done",
     ];
     const WEAK: [&str; 7] = ["by", "that", "who", "in", "at", "on", "with"];
-    let from = |words: &[&str]| (of + 2..work.len()).find(|i| words.contains(&work.text(*i)) || work.punct(*i, ","));
+    let from = |words: &[&str]| {
+        (of + 2..work.len())
+            .find(|i| words.contains(&work.text(*i)) || work.text(*i).ends_with(" by") || work.punct(*i, ","))
+    };
     let verb = from(&STRONG).filter(|i| !work.punct(*i, ",")).or_else(|| from(&WEAK))?;
     // "the share of women among the thieves"
     if let Some(among) =
