@@ -1,4 +1,12 @@
 //! Reads JSON lines {id, prompt, lang, video, now} and prints {id, outcome, sql, unread} a line. For development only.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a tool for developers: it prints, or stops"
+)]
+
 use askline::question::{Lang, Lexicon, Question, Video, decline, detect, read};
 use std::io::BufRead;
 fn main() {

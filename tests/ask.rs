@@ -1,11 +1,6 @@
 //! The command line, run as a program: what it prints and how it exits.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::print_stderr,
-    reason = "helpers of tests, which clippy does not see as tests"
-)]
+#![expect(clippy::unwrap_used, reason = "helpers of tests, which clippy does not see as tests")]
 
 mod support;
 

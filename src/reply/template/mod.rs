@@ -1,7 +1,7 @@
 //! Says an outcome from patterns, one table of them a language: no model, nothing but what the rows hold.
 //!
-//! [`describe`] restates the question's filter, [`events`] and [`values`] choose what is said of an answer, and a
-//! [`tongue::Tongue`] words it. What rows and askers wrote is data: cleaned, capped and quoted, never interpreted.
+//! `describe` restates the question's filter, `events` and `values` choose what is said of an answer, and a
+//! `sentences::Tongue` words it. What rows and askers wrote is data: cleaned, capped and quoted, never interpreted.
 
 mod clean;
 mod describe;
