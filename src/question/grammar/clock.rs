@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Time};
 
-use super::{ClockTime, Half, ItemKind, N, Work};
+use super::{ClockTime, Half, ItemKind, N, Range, Work};
 use crate::question::concept::Concept;
 use crate::question::function::Josa;
 use crate::question::reading::{Clock, Cond, Signal};
@@ -198,9 +198,7 @@ fn time_of_day(work: &Work<'_>, i: usize, span: Recording) -> Option<(Said, Vec<
                 }
                 _ => break,
             }
-            while matches!(work.what(at), Some(N::Neutral)) {
-                at += 1;
-            }
+            at = work.past_neutral(at);
         }
         if prefix.is_none() {
             while matches!(work.text(at), "at" | "in" | "the" | "during") {
@@ -297,7 +295,7 @@ fn time_of_day(work: &Work<'_>, i: usize, span: Recording) -> Option<(Said, Vec<
 /// The second time of a range, which may lack its hour word: "between 9 and 10 am" was promoted before.
 fn second_time(work: &Work<'_>, i: usize) -> Option<(ClockTime, usize)> {
     let mut at = i;
-    while matches!(work.what(at), Some(N::Neutral)) || matches!(work.concept(at), Some(Concept::DateToday)) {
+    while work.is_neutral(at) || matches!(work.concept(at), Some(Concept::DateToday)) {
         at += 1;
     }
     match work.what(at) {
@@ -473,7 +471,7 @@ fn best_on(date: Date, times: &[u32], span: Recording) -> Option<DateTime> {
 }
 
 /// 지난 1시간, "the last hour": back from now. (The token it begins at, its tokens, seconds.)
-fn ago(work: &Work<'_>) -> Option<(usize, std::ops::Range<usize>, f64)> {
+fn ago(work: &Work<'_>) -> Option<(usize, Range, f64)> {
     for i in 0..work.len() {
         match work.concept(i) {
             Some(Concept::RelAgo) => {

@@ -54,8 +54,8 @@ fn acts_of_one(work: &mut Work<'_>) {
     let person = (0..work.len())
         .any(|k| matches!(work.concept(k), Some(Concept::Person | Concept::AskWho)) || work.text(k) == "who");
     for i in 0..work.len() {
-        let next = (i + 1..work.len()).find(|k| !matches!(work.what(*k), Some(N::Neutral)));
-        let type_next = next.is_some_and(|k| kind_of(work, k) == Some(ItemKind::Type));
+        let next = work.past_neutral(i + 1);
+        let type_next = work.is_kind(next, ItemKind::Type);
         if matches!(work.text(i), "during" | "while" | "at the time" | "the time") && type_next && !work.nodes[i].used {
             work.unclear(i);
         }
@@ -64,9 +64,9 @@ fn acts_of_one(work: &mut Work<'_>) {
             && person
             && i > 0
             && type_next
-            && kind_of(work, i - 1) == Some(ItemKind::Type)
+            && work.is_kind(i - 1, ItemKind::Type)
             && finite(work.text(i - 1))
-            && next.is_some_and(|k| finite(work.text(k)))
+            && finite(work.text(next))
         {
             work.unclear(i);
         }
@@ -104,12 +104,10 @@ fn finite(text: &str) -> bool {
 /// 여자를 폭행한, 노인한테: who it was done to is not who did it.
 fn objects(work: &mut Work<'_>) {
     for i in 0..work.len() {
-        let person =
-            matches!(work.what(i), Some(N::Item(item)) if matches!(item.kind, ItemKind::Gender | ItemKind::Age));
+        let person = matches!(work.kind(i), Some(ItemKind::Gender | ItemKind::Age));
         let object = matches!(work.text(i + 1), "을" | "를" | "한테" | "에게");
         let next = work.seek(i + 2);
-        let acted_on = matches!(work.what(next), Some(N::Item(item)) if item.kind == ItemKind::Type)
-            && work.nodes[next].tail != Tail::None;
+        let acted_on = work.is_kind(next, ItemKind::Type) && work.nodes[next].tail != Tail::None;
         if person && object && (acted_on || matches!(work.text(i + 1), "한테" | "에게")) {
             work.unclear(i + 1);
         }
@@ -191,19 +189,15 @@ fn negate(work: &mut Work<'_>) {
             continue;
         }
         // 성인 남자 제외하고: both, or one?
-        let beside = if prefix {
-            (first + 1..work.len()).find(|k| !matches!(work.what(*k), Some(N::Neutral)))
-        } else {
-            first.checked_sub(1)
-        };
+        let beside = if prefix { Some(work.past_neutral(first + 1)) } else { first.checked_sub(1) };
         let attributes = |k: usize| {
-            kind_of(work, k).is_some_and(|kind| {
+            work.kind(k).is_some_and(|kind| {
                 matches!(kind, ItemKind::Age | ItemKind::Gender | ItemKind::Area | ItemKind::Place)
-                    && Some(kind) != kind_of(work, first)
+                    && Some(kind) != work.kind(first)
             })
         };
         let except = prefix && work.is(i, Concept::LogicExcept);
-        if beside.is_some_and(attributes) && (kind_of(work, first) != Some(ItemKind::Type) || except) {
+        if beside.is_some_and(attributes) && (work.kind(first) != Some(ItemKind::Type) || except) {
             continue;
         }
         work.consume(i);
@@ -213,7 +207,7 @@ fn negate(work: &mut Work<'_>) {
             let next = if prefix { item_after(work, at) } else { item_before(work, at) };
             let Some(next) = next else { break };
             let (low, high) = (at.min(next), at.max(next));
-            if kind_of(work, next) != kind_of(work, first)
+            if work.kind(next) != work.kind(first)
                 || !matches!(link(work, low, high), Link::Or | Link::And | Link::Comma)
             {
                 break;
@@ -262,7 +256,7 @@ fn item_before(work: &Work<'_>, i: usize) -> Option<usize> {
 /// What may stand between a negation and what it negates.
 fn soft_for_not(work: &Work<'_>, k: usize) -> bool {
     work.is_thin(k)
-        || work.nodes[k].used && !matches!(work.what(k), Some(N::Item(_)))
+        || work.nodes[k].used && !work.is_item(k)
         || matches!(work.what(k), Some(N::Josa(_)))
         || matches!(work.what(k), Some(N::Concept(Concept::UnitTimes | Concept::UnitDay)))
         || matches!(work.what(k), Some(N::Punct(',' | '-' | '/' | '·')))
@@ -318,17 +312,9 @@ fn link(work: &Work<'_>, a: usize, b: usize) -> Link {
     found
 }
 
-fn kind_of(work: &Work<'_>, i: usize) -> Option<ItemKind> {
-    match work.what(i) {
-        Some(N::Item(item)) => Some(item.kind),
-        _ => None,
-    }
-}
-
 /// The items of a zone as one condition.
 fn zone(work: &mut Work<'_>, zone: Zone) -> Cond {
-    let at: Vec<usize> =
-        (0..work.len()).filter(|i| work.nodes[*i].zone == zone && kind_of(work, *i).is_some()).collect();
+    let at: Vec<usize> = (0..work.len()).filter(|i| work.nodes[*i].zone == zone && work.is_item(*i)).collect();
     let items: Vec<Item> = at
         .iter()
         .filter_map(|i| match work.what(*i) {
@@ -626,9 +612,7 @@ fn why_left(work: &Work<'_>, i: usize) -> Option<Why> {
         // 한 사람, 한 건이라도: any.
         N::Number { value: 1.0, .. } if work.text(i) == "one" => None,
         N::Amount { value: 1.0, unit: Concept::PersonUnit | Concept::UnitTimes | Concept::UnitItem, .. }
-            if !work.english()
-                && work.text(i + 1) != "씩"
-                && !matches!(work.what(i + 1), Some(N::Item(item)) if item.kind == ItemKind::Place) =>
+            if !work.english() && work.text(i + 1) != "씩" && !work.is_kind(i + 1, ItemKind::Place) =>
         {
             None
         }
@@ -776,15 +760,15 @@ fn describes_a_person(work: &Work<'_>, i: usize) -> bool {
     let next = (i + 1..work.len()).find(|k| !matches!(work.what(*k), Some(N::Aux | N::Josa(_))));
     let Some(next) = next else { return false };
     let person = matches!(work.what(next), Some(N::Concept(Concept::Person)))
-        || matches!(work.what(next), Some(N::Item(item)) if matches!(item.kind, ItemKind::Gender | ItemKind::Age));
-    let act = matches!(work.what(next), Some(N::Item(item)) if item.kind == ItemKind::Type);
+        || matches!(work.kind(next), Some(ItemKind::Gender | ItemKind::Age));
+    let act = work.is_kind(next, ItemKind::Type);
     match &node.what {
         N::Concept(Concept::Filler | Concept::AskList | Concept::AskCountVerb | Concept::ColumnDuration) => {
             // 화장실에서 나온 여자: out of it, not in the picture.
             let out_of =
                 node.text.starts_with("나오") || node.text.starts_with("나온") || node.text.starts_with("나왔");
             let from_place =
-                i > 1 && matches!(work.josa(i - 1), Some(Josa::At)) && kind_of(work, i - 2) == Some(ItemKind::Place);
+                i > 1 && matches!(work.josa(i - 1), Some(Josa::At)) && work.is_kind(i - 2, ItemKind::Place);
             out_of && from_place
                 || node.tail == Tail::Adnominal && person && !appears
                 || node.tail == Tail::Then && act && !appears
@@ -806,7 +790,7 @@ fn describes_a_person(work: &Work<'_>, i: usize) -> bool {
                 ) && !matches!(work.what(k), Some(N::Concept(Concept::Filler)))
             });
             let from_place =
-                i > 1 && matches!(work.josa(i - 1), Some(Josa::At)) && kind_of(work, i - 2) == Some(ItemKind::Place);
+                i > 1 && matches!(work.josa(i - 1), Some(Josa::At)) && work.is_kind(i - 2, ItemKind::Place);
             let out_of = node.text == "나" && work.text(i + 1).starts_with('온')
                 || node.text.starts_with("나오")
                 || node.text.starts_with("나온")

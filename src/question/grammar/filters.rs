@@ -62,9 +62,7 @@ fn lend_units(work: &mut Work<'_>) {
             continue;
         }
         let mut k = i + 2;
-        while matches!(work.what(k), Some(N::Neutral)) {
-            k += 1;
-        }
+        k = work.past_neutral(k);
         if compares(work, k)
             && let Some(N::Moment { finest, colon: false, .. }) = work.what(k + 1)
         {
@@ -307,10 +305,7 @@ fn ages(work: &mut Work<'_>) {
     }
     // "in their twenties or thirties" with "aged" before it
     for i in 0..work.len() {
-        if work.is(i, Concept::ColumnAge)
-            && (i..(i + 4).min(work.len()))
-                .any(|k| matches!(work.what(k), Some(N::Item(item)) if item.kind == ItemKind::Age))
-        {
+        if work.is(i, Concept::ColumnAge) && (i..(i + 4).min(work.len())).any(|k| work.is_kind(k, ItemKind::Age)) {
             work.consume(i);
         }
     }
@@ -403,7 +398,7 @@ fn of_a_person(work: &Work<'_>, i: usize) -> bool {
     let person = |k: usize| {
         matches!(work.concept(k), Some(Concept::Person | Concept::Gender(_) | Concept::Agent(_) | Concept::AgeAdult))
     };
-    let before = (0..start).rev().find(|k| !matches!(work.what(*k), Some(N::Neutral)));
+    let before = work.before_neutral(start);
     aged || before.is_some_and(person)
         && !matches!(work.what(end), Some(N::Concept(Concept::UnitTimes | Concept::Event)))
 }
@@ -629,7 +624,7 @@ fn areas(work: &mut Work<'_>) {
         while matches!(work.concept(next), Some(Concept::ColumnArea)) || work.text(next) == "side" {
             next += 1;
         }
-        let touches = |k: usize| matches!(work.what(k), Some(N::Item(item)) if item.kind == ItemKind::Place);
+        let touches = |k: usize| work.is_kind(k, ItemKind::Place);
         let behind_place = i > 0 && touches(i - 1);
         let of_place = matches!(work.text(next), "of") && (next..(next + 3).min(work.len())).any(touches);
         if !frame_before && frame_behind.is_none() && (touches(next) || behind_place || of_place) {
@@ -653,7 +648,7 @@ fn areas(work: &mut Work<'_>) {
 
 /// "girls", "kids", 아이: words whose age is not defined go with an age that is said.
 fn young(work: &mut Work<'_>) {
-    let aged = (0..work.len()).any(|i| matches!(work.what(i), Some(N::Item(item)) if item.kind == ItemKind::Age));
+    let aged = (0..work.len()).any(|i| work.is_kind(i, ItemKind::Age));
     for i in 0..work.len() {
         match work.concept(i) {
             Some(Concept::AgeChild) if aged => work.consume(i),
@@ -723,7 +718,7 @@ fn comparison(work: &Work<'_>, i: usize) -> Option<(Comparison, usize, usize)> {
     let mut k = i;
     while k > 0 {
         k -= 1;
-        if matches!(work.what(k), Some(N::Neutral)) || work.is(k, Concept::UnitYear) && false {
+        if work.is_neutral(k) {
             continue;
         }
         if let Some(found) = of(k)
@@ -731,8 +726,7 @@ fn comparison(work: &Work<'_>, i: usize) -> Option<(Comparison, usize, usize)> {
         {
             return Some((found, k, i + 1));
         }
-        let range =
-            (0..k).rev().find(|p| !matches!(work.what(*p), Some(N::Neutral))).is_some_and(|p| value_behind(work, p));
+        let range = work.before_neutral(k).is_some_and(|p| value_behind(work, p));
         if work.is(k, Concept::RelTo) && work.text(k) == "up to" && !range {
             return Some((Comparison::Le, k, i + 1));
         }
@@ -781,7 +775,7 @@ fn moment_value(n: &N) -> Option<f64> {
 /// Where "between" or "from" before a range stands.
 fn prefix_of_range(work: &Work<'_>, i: usize) -> usize {
     let mut k = i;
-    while k > 0 && matches!(work.what(k - 1), Some(N::Neutral)) {
+    while k > 0 && work.is_neutral(k - 1) {
         k -= 1;
     }
     match k.checked_sub(1) {

@@ -1,7 +1,7 @@
 //! Ranges of the video's own time.
 
 use super::clock::{separator, trailing};
-use super::{Finest, ItemKind, N, Work};
+use super::{Finest, ItemKind, N, Range, Work};
 use crate::question::concept::Concept;
 use crate::question::function::Josa;
 use crate::question::number::Numeral;
@@ -43,7 +43,7 @@ fn before_the_time(work: &mut Work<'_>, i: usize) -> Option<usize> {
         return once_over(work, i);
     }
     let skip = |work: &Work<'_>, mut k: usize| {
-        while matches!(work.what(k), Some(N::Neutral)) || is_mark(work, k) || work.is(k, Concept::RelAbout) && false {
+        while work.is_neutral(k) || is_mark(work, k) {
             k += 1;
         }
         k
@@ -100,7 +100,7 @@ fn before_the_time(work: &mut Work<'_>, i: usize) -> Option<usize> {
             let start = (0..i)
                 .rev()
                 .take_while(|k| {
-                    matches!(work.what(*k), Some(N::Neutral))
+                    work.is_neutral(*k)
                         || matches!(work.concept(*k), Some(Concept::RelDuring | Concept::RelWithin))
                         || matches!(work.text(*k), "over" | "through")
                 })
@@ -161,7 +161,7 @@ fn before_the_time(work: &mut Work<'_>, i: usize) -> Option<usize> {
 /// "once the first hour was over", "once ten minutes had passed"
 fn once_over(work: &mut Work<'_>, i: usize) -> Option<usize> {
     let mut a = i + 1;
-    while matches!(work.what(a), Some(N::Neutral)) || work.is(a, Concept::RelFirst) {
+    while work.is_neutral(a) || work.is(a, Concept::RelFirst) {
         a += 1;
     }
     let (seconds, mut end) = match work.what(a) {
@@ -169,9 +169,7 @@ fn once_over(work: &mut Work<'_>, i: usize) -> Option<usize> {
         Some(N::Concept(Concept::UnitHour)) => (3600.0, a + 1),
         _ => return None,
     };
-    while matches!(work.what(end), Some(N::Neutral)) {
-        end += 1;
-    }
+    end = work.past_neutral(end);
     if !matches!(work.text(end), "over" | "up" | "passed" | "past" | "gone" | "elapsed" | "done") {
         return None;
     }
@@ -329,16 +327,14 @@ fn two_times(work: &Work<'_>, a: usize, joined: bool) -> Option<(f64, f64, usize
         return None;
     }
     while is_mark(work, at)
-        || matches!(work.what(at), Some(N::Neutral))
-            && work.english()
-            && !matches!(work.text(at), "in" | "at" | "on" | "to")
+        || work.is_neutral(at) && work.english() && !matches!(work.text(at), "in" | "at" | "on" | "to")
     {
         at += 1;
     }
     // "and" joins a range only behind "between"; 와 only where 사이 follows.
     let conjunction = matches!(work.concept(at), Some(Concept::LogicAnd)) || matches!(work.josa(at), Some(Josa::And));
     let mut at = separator(work, at)?;
-    while matches!(work.what(at), Some(N::Neutral)) || is_mark(work, at) {
+    while work.is_neutral(at) || is_mark(work, at) {
         at += 1;
     }
     let (second, second_scale, end) = time_or_number(work, at)?;
@@ -383,7 +379,7 @@ fn one_time(work: &Work<'_>, i: usize) -> Option<(f64, Finest, usize)> {
     }
 }
 
-fn first_or_last(work: &mut Work<'_>, i: usize, range: std::ops::Range<usize>, first: bool, length: f64) {
+fn first_or_last(work: &mut Work<'_>, i: usize, range: Range, first: bool, length: f64) {
     if first {
         work.put(i, range, ItemKind::Time, Cond::Time(below(length, false)));
     } else if let Some(whole) = work.question.video.duration {
@@ -393,7 +389,7 @@ fn first_or_last(work: &mut Work<'_>, i: usize, range: std::ops::Range<usize>, f
     }
 }
 
-fn no_length(work: &mut Work<'_>, range: std::ops::Range<usize>) {
+fn no_length(work: &mut Work<'_>, range: Range) {
     work.signal(Signal::LengthUnknown);
     work.consume_all(range);
 }
@@ -410,7 +406,7 @@ fn comparison_near(work: &Work<'_>, i: usize) -> bool {
     while matches!(work.what(next), Some(N::Neutral | N::Josa(Josa::Role | Josa::Than))) {
         next += 1;
     }
-    let before = (0..i).rev().find(|k| !matches!(work.what(*k), Some(N::Neutral)));
+    let before = work.before_neutral(i);
     is_comparison(next) || before.is_some_and(is_comparison)
 }
 

@@ -1,6 +1,6 @@
 //! Which kind of answer is wanted: rows in an order, one value, or groups.
 
-use super::{ItemKind, N, Wanted, Work, Zone};
+use super::{ItemKind, N, Range, Wanted, Work, Zone};
 use crate::question::Lang;
 use crate::question::concept::Concept;
 use crate::question::function::Josa;
@@ -34,7 +34,7 @@ pub(super) fn read(work: &mut Work<'_>) -> Wanted {
 
 /// 나간 시간, 파손된 시간: when it was.
 fn time_at_the_end(work: &mut Work<'_>) {
-    let measured = find(work, |c| {
+    let measured = work.has(|c| {
         matches!(
             c,
             Concept::StatAverage
@@ -48,7 +48,7 @@ fn time_at_the_end(work: &mut Work<'_>) {
         )
     });
     for i in 1..work.len() {
-        let time = work.is(i, Concept::UnitHour) && work.text(i) == "시간" && measured.is_none();
+        let time = work.is(i, Concept::UnitHour) && work.text(i) == "시간" && !measured;
         let verb = work.nodes[i - 1].tail == Tail::Adnominal;
         let next = (i + 1..work.len()).find(|k| !matches!(work.what(*k), Some(N::Josa(_) | N::Neutral | N::Punct(_))));
         let ends = next.is_none_or(|k| {
@@ -80,7 +80,7 @@ fn tone(work: &mut Work<'_>) {
 
 /// 가장 오래 서 있던 시간: the length is asked for, not the event.
 fn longest_time(work: &mut Work<'_>) {
-    let superlative = find(work, |c| matches!(c, Concept::SupLongest | Concept::SupShortest));
+    let superlative = work.find(|c| matches!(c, Concept::SupLongest | Concept::SupShortest));
     for i in 1..work.len() {
         let time = work.is(i, Concept::UnitHour) && work.text(i) == "시간";
         if superlative.is_some() && time && matches!(work.what(i - 1), Some(N::Item(_) | N::Aux | N::Light)) {
@@ -91,14 +91,14 @@ fn longest_time(work: &mut Work<'_>) {
 
 /// "how long did it last": the verb, not the last one.
 fn lasting(work: &mut Work<'_>) {
-    let asks = find(work, |c| matches!(c, Concept::AskHowLong | Concept::StatTotal | Concept::StatAverage)).is_some()
+    let asks = work.has(|c| matches!(c, Concept::AskHowLong | Concept::StatTotal | Concept::StatAverage))
         || asks_amount_of_time(work);
     if !asks {
         return;
     }
     for i in 1..work.len() {
         let verb = matches!(work.text(i), "last" | "lasts") && work.is(i, Concept::RelLast);
-        let noun = matches!(work.what(i - 1), Some(N::Item(_)))
+        let noun = work.is_item(i - 1)
             || matches!(work.text(i - 1), "it" | "they" | "one" | "fight" | "event" | "that" | "this")
             || work.is(i - 1, Concept::Event);
         let next = work.seek(i + 1);
@@ -117,8 +117,8 @@ fn lasting(work: &mut Work<'_>) {
 
 /// How long the video is, its name, its file.
 fn fact(work: &mut Work<'_>) -> Option<Wants> {
-    let has_video = find(work, |c| c == Concept::Video);
-    let filters = (0..work.len()).any(|i| matches!(work.what(i), Some(N::Item(_)))) || work.relation.is_some();
+    let has_video = work.find(|c| c == Concept::Video);
+    let filters = (0..work.len()).any(|i| work.is_item(i)) || work.relation.is_some();
     for i in 0..work.len() {
         let fact = match work.concept(i) {
             Some(Concept::InfoLength) => VideoFact::Length(unit(work)),
@@ -136,12 +136,12 @@ fn fact(work: &mut Work<'_>) -> Option<Wants> {
         return Some(Wants::Scalar(Scalar::Fact(fact)));
     }
     let video = has_video?;
-    let how_long = find(work, |c| matches!(c, Concept::AskHowLong | Concept::ColumnDuration)).is_some()
-        || asks_amount_of_time(work);
-    if how_long && !filters && find(work, |c| matches!(c, Concept::Event | Concept::StatAverage)).is_none() {
+    let how_long =
+        work.has(|c| matches!(c, Concept::AskHowLong | Concept::ColumnDuration)) || asks_amount_of_time(work);
+    if how_long && !filters && !work.has(|c| matches!(c, Concept::Event | Concept::StatAverage)) {
         let unit = unit(work);
         work.consume(video);
-        take(work, Concept::StatTotal);
+        work.take(Concept::StatTotal);
         consume_length_words(work);
         return Some(Wants::Scalar(Scalar::Fact(VideoFact::Length(unit))));
     }
@@ -151,19 +151,19 @@ fn fact(work: &mut Work<'_>) -> Option<Wants> {
 /// 유형별, "by gender", "per hour", 10분 단위, "in ten-minute slices".
 fn groups(work: &mut Work<'_>) -> Option<Wants> {
     let (by, used) = key_of_groups(work)?;
-    let value = if let Some(i) = find(work, |c| matches!(c, Concept::StatShare | Concept::UnitPercent)) {
+    let value = if let Some(i) = work.find(|c| matches!(c, Concept::StatShare | Concept::UnitPercent)) {
         // "for each side, what share are women": a share within each group.
         let said_before = |k: usize| (0..i).any(|p| work.what(p) == work.what(k));
         let nested = if work.english() {
-            (i..work.len()).any(|k| matches!(work.what(k), Some(N::Item(_))) && !used.contains(&k) && !said_before(k))
+            (i..work.len()).any(|k| work.is_item(k) && !used.contains(&k) && !said_before(k))
         } else {
-            i > 0 && matches!(work.what(i - 1), Some(N::Item(_)))
+            i > 0 && work.is_item(i - 1)
         };
         if nested {
             work.unclear(i);
         }
         work.consume(i);
-        take(work, Concept::UnitPercent);
+        work.take(Concept::UnitPercent);
         GroupValue::Share(counted(work))
     } else if let Some((aggregate, of, unit)) = aggregate(work) {
         GroupValue::Measure { aggregate, of, unit }
@@ -172,7 +172,7 @@ fn groups(work: &mut Work<'_>) -> Option<Wants> {
     };
     work.consume_all(used);
     let top = top_of_groups(work);
-    for concept in [
+    work.take_all(&[
         Concept::GroupVerb,
         Concept::GroupDistribution,
         Concept::GroupBy,
@@ -187,9 +187,7 @@ fn groups(work: &mut Work<'_>) -> Option<Wants> {
         Concept::AskWhere,
         Concept::AskCount,
         Concept::AskWhat,
-    ] {
-        take(work, concept);
-    }
+    ]);
     for i in 0..work.len() {
         if work.josa(i) == Some(Josa::Each) || matches!(work.text(i), "내림차순" | "오름차순") {
             work.consume(i);
@@ -198,10 +196,8 @@ fn groups(work: &mut Work<'_>) -> Option<Wants> {
     Some(Wants::Groups(Groups { by, value, known_only: false, top }))
 }
 
-type Range = std::ops::Range<usize>;
-
 fn key_of_groups(work: &Work<'_>) -> Option<(Key, Range)> {
-    let spread = find(work, |c| matches!(c, Concept::GroupVerb | Concept::GroupDistribution)).is_some();
+    let spread = work.has(|c| matches!(c, Concept::GroupVerb | Concept::GroupDistribution));
     // Slices of the video's time.
     for i in 0..work.len() {
         let Some(N::Moment { seconds, colon: false, .. }) = work.what(i) else { continue };
@@ -231,7 +227,7 @@ fn key_of_groups(work: &Work<'_>) -> Option<(Key, Range)> {
             .rev()
             .find(|k| !matches!(work.what(*k), Some(N::Neutral | N::Item(_))))
             .filter(|k| work.is(*k, Concept::GroupBy) && (work.english() || work.question.lang == Lang::Zh));
-        let average = find(work, |c| matches!(c, Concept::StatAverage | Concept::StatRate)).is_some();
+        let average = work.has(|c| matches!(c, Concept::StatAverage | Concept::StatRate));
         let key = match concept {
             Concept::ColumnType => Key::Type,
             Concept::ColumnGender => Key::Gender,
@@ -255,10 +251,7 @@ fn key_of_groups(work: &Work<'_>) -> Option<(Key, Range)> {
             Concept::StatRateHour if !average && hourly(work.text(i)) => Key::Hour,
             // A rate divides by the whole video, so a range of time means slices of it.
             Concept::StatRateMinute
-                if !average
-                    && work.english()
-                    && find(work, |c| c == Concept::AskHowMany).is_none()
-                    && has_time(work) =>
+                if !average && work.english() && !work.has(|c| c == Concept::AskHowMany) && has_time(work) =>
             {
                 Key::Slice(60.0)
             }
@@ -268,8 +261,7 @@ fn key_of_groups(work: &Work<'_>) -> Option<(Key, Range)> {
         if matches!(concept, Concept::UnitHour | Concept::UnitMinute) && average {
             continue;
         }
-        let counts =
-            find(work, |c| matches!(c, Concept::AskCountVerb | Concept::AskCount | Concept::AskHowMany)).is_some();
+        let counts = work.has(|c| matches!(c, Concept::AskCountVerb | Concept::AskCount | Concept::AskHowMany));
         let to = matches!(work.text(i + 1), "로" | "으로") && (spread || counts);
         let hourly = hourly(work.text(i));
         if let Some(end) = behind {
@@ -324,15 +316,13 @@ fn behind_key(work: &Work<'_>, i: usize) -> Option<usize> {
 
 /// "top 3", 상위 세 개, "the three most common".
 fn top_of_groups(work: &mut Work<'_>) -> Option<(u32, bool)> {
-    let top = find(work, |c| matches!(c, Concept::RelTop | Concept::StatMost | Concept::StatLeast | Concept::SupMost));
-    let least = find(work, |c| c == Concept::StatLeast).is_some();
+    let top = work.find(|c| matches!(c, Concept::RelTop | Concept::StatMost | Concept::StatLeast | Concept::SupMost));
+    let least = work.has(|c| c == Concept::StatLeast);
     let count = number_of_things(work);
     match (top, count) {
         (Some(_), Some((n, at))) => {
             work.consume(at);
-            for concept in [Concept::RelTop, Concept::StatMost, Concept::StatLeast, Concept::SupMost] {
-                take(work, concept);
-            }
+            work.take_all(&[Concept::RelTop, Concept::StatMost, Concept::StatLeast, Concept::SupMost]);
             Some((n, least))
         }
         _ => None,
@@ -341,26 +331,25 @@ fn top_of_groups(work: &mut Work<'_>) -> Option<(u32, bool)> {
 
 /// The share of a part in a whole, 0 to 100.
 fn share(work: &mut Work<'_>) -> Option<Wanted> {
-    let at = find(work, |c| c == Concept::StatShare).or_else(|| {
-        let percent = find(work, |c| c == Concept::UnitPercent)?;
+    let at = work.find(|c| c == Concept::StatShare).or_else(|| {
+        let percent = work.find(|c| c == Concept::UnitPercent)?;
         if (0..percent).any(|k| work.text(k).starts_with("차지")) {
             return Some(percent);
         }
-        let how = find(work, |c| matches!(c, Concept::AskHowMany | Concept::AskHowMuch))?;
+        let how = work.find(|c| matches!(c, Concept::AskHowMany | Concept::AskHowMuch))?;
         (percent.abs_diff(how) <= 2).then_some(percent)
     })?;
-    let items: Vec<usize> = (0..work.len())
-        .filter(|i| matches!(work.what(*i), Some(N::Item(_))) && work.nodes[*i].zone == Zone::Main)
-        .collect();
+    let items: Vec<usize> = (0..work.len()).filter(|i| work.is_item(*i) && work.nodes[*i].zone == Zone::Main).collect();
     work.consume(at);
     for concept in
         [Concept::StatShare, Concept::UnitPercent, Concept::AskHowMany, Concept::AskHowMuch, Concept::StatTotal]
     {
-        take(work, concept);
+        work.take(concept);
     }
-    let whole_end = if work.english() { whole_of_english(work, at) } else { whole_of_korean(work, at) };
-    match whole_end {
-        Some((whole, part)) => {
+    let part = if work.english() { part_of_english(work, at) } else { part_of_korean(work, at) };
+    match part {
+        // What stands in neither, before the share word, filters the whole: "in the first hour, what share …".
+        Some(part) => {
             if part.is_empty() || !items.iter().any(|i| part.contains(i)) {
                 work.unclear(at);
             }
@@ -369,8 +358,6 @@ fn share(work: &mut Work<'_>) -> Option<Wanted> {
                     work.nodes[i].zone = Zone::Part;
                 }
             }
-            // What stands in neither, before the share word, filters the whole: "in the first hour, what share …".
-            let _ = whole;
         }
         None if items.len() == 1 || same_kind(work, &items) => {
             for i in &items {
@@ -379,15 +366,13 @@ fn share(work: &mut Work<'_>) -> Option<Wanted> {
         }
         None => work.unclear(at),
     }
-    for concept in [Concept::LogicAmong, Concept::AskList] {
-        take(work, concept);
-    }
+    work.take_all(&[Concept::LogicAmong, Concept::AskList]);
     let counted = counted_in_share(work);
     Some(Wanted { wants: Wants::Scalar(Scalar::Share { part: Cond::all(), counted }), share: true })
 }
 
 fn counted_in_share(work: &mut Work<'_>) -> Counted {
-    match find(work, |c| matches!(c, Concept::AskPeopleCount)) {
+    match work.find(|c| matches!(c, Concept::AskPeopleCount)) {
         Some(i) => {
             work.consume(i);
             Counted::People
@@ -397,7 +382,7 @@ fn counted_in_share(work: &mut Work<'_>) -> Counted {
 }
 
 /// Ko, ja, zh: the whole stands before 중에서, 에서, 가운데; the part between it and the share word.
-fn whole_of_korean(work: &mut Work<'_>, share: usize) -> Option<(Range, Range)> {
+fn part_of_korean(work: &mut Work<'_>, share: usize) -> Option<Range> {
     let cut = (0..work.len()).rev().find(|i| {
         work.is(*i, Concept::LogicAmong)
             || matches!(work.text(*i), "のうち" | "の中で" | "当中" | "中")
@@ -410,38 +395,37 @@ fn whole_of_korean(work: &mut Work<'_>, share: usize) -> Option<(Range, Range)> 
         // 전체 이상 행동의 몇 퍼센트
         let of = share.checked_sub(1).filter(|k| work.text(*k) == "의")?;
         let whole = of.checked_sub(1)?;
-        let named = matches!(work.what(whole), Some(N::Item(_))) || work.is(whole, Concept::Event);
-        let item = |range: Range| range.into_iter().any(|i| matches!(work.what(i), Some(N::Item(_))));
+        let named = work.is_item(whole) || work.is(whole, Concept::Event);
+        let item = |range: Range| range.into_iter().any(|i| work.is_item(i));
         return match (named, item(share + 1..work.len()), item(0..whole)) {
-            (true, true, false) => Some((whole..of, share + 1..work.len())),
-            (true, false, true) => Some((whole..of, 0..whole)),
+            (true, true, false) => Some(share + 1..work.len()),
+            (true, false, true) => Some(0..whole),
             _ => None,
         };
     };
     work.consume(cut);
     // 비율 may also stand before: "비율이 얼마나 되나, 도난 중 여자는" reads the same.
     let end = if cut < share { share } else { work.len() };
-    Some((0..cut, cut + 1..end))
+    Some(cut + 1..end)
 }
 
 /// English: "of the thefts" is the whole; the part follows the verb.
-fn whole_of_english(work: &Work<'_>, share: usize) -> Option<(Range, Range)> {
+fn part_of_english(work: &Work<'_>, share: usize) -> Option<Range> {
     let before =
         (0..share).any(|i| work.is(i, Concept::LogicAmong)) || matches!(work.text(0), "of" | "out of" | "from");
-    let has_item = |range: Range| range.into_iter().any(|i| matches!(work.what(i), Some(N::Item(_))));
+    let has_item = |range: Range| range.into_iter().any(|i| work.is_item(i));
     if before && !work.text(share).ends_with(" of") && work.text(share + 1) != "of" && has_item(0..share) {
-        return Some((0..share, share + 1..work.len()));
+        return Some(share + 1..work.len());
     }
     let of = if work.text(share).ends_with(" of") {
         share
     } else {
         (share + 1..(share + 4).min(work.len())).find(|i| work.text(*i) == "of" || work.is(*i, Concept::LogicAmong))?
     };
-    let item = |range: Range| range.into_iter().any(|i| matches!(work.what(i), Some(N::Item(_))));
+    let item = |range: Range| range.into_iter().any(|i| work.is_item(i));
     // "the female share of the thefts"
     if item(0..share) && item(of + 1..work.len()) {
-        let end = (of + 1..work.len()).find(|i| work.punct(*i, ",?.")).unwrap_or(work.len());
-        return Some((of + 1..end, 0..share));
+        return Some(0..share);
     }
     const STRONG: [&str; 29] = [
         "is",
@@ -481,12 +465,10 @@ fn whole_of_english(work: &Work<'_>, share: usize) -> Option<(Range, Range)> {
     };
     let verb = from(&STRONG).filter(|i| !work.punct(*i, ",")).or_else(|| from(&WEAK))?;
     // "the share of women among the thieves"
-    if let Some(among) =
-        (of + 1..work.len()).find(|i| work.is(*i, Concept::LogicAmong) || work.text(*i) == "in" && false)
-    {
-        return Some((among..work.len(), of + 1..among));
+    if let Some(among) = (of + 1..work.len()).find(|i| work.is(*i, Concept::LogicAmong)) {
+        return Some(of + 1..among);
     }
-    Some((of + 1..verb, verb..work.len()))
+    Some(verb..work.len())
 }
 
 fn same_kind(work: &Work<'_>, items: &[usize]) -> bool {
@@ -499,16 +481,14 @@ fn same_kind(work: &Work<'_>, items: &[usize]) -> bool {
 
 /// 분당, 시간당, "per minute on average".
 fn rate(work: &mut Work<'_>) -> Option<Wants> {
-    let i = find(work, |c| matches!(c, Concept::StatRateMinute | Concept::StatRateHour))?;
+    let i = work.find(|c| matches!(c, Concept::StatRateMinute | Concept::StatRateHour))?;
     let per = if work.is(i, Concept::StatRateMinute) { 60.0 } else { 3600.0 };
     // "counts per hour", "per hour in the first half" may mean the hours of the clock.
-    let average = find(work, |c| matches!(c, Concept::StatAverage | Concept::StatRate)).is_some()
+    let average = work.has(|c| matches!(c, Concept::StatAverage | Concept::StatRate))
         || work.text(i).contains("rate")
         || work.text(i).contains("average");
-    let counts = find(work, |c| {
-        matches!(c, Concept::AskCountVerb | Concept::AskCount | Concept::AskHowMany | Concept::GroupVerb)
-    })
-    .is_some();
+    let counts =
+        work.has(|c| matches!(c, Concept::AskCountVerb | Concept::AskCount | Concept::AskHowMany | Concept::GroupVerb));
     if work.english() && !average && (counts || has_time(work)) {
         return None;
     }
@@ -522,8 +502,8 @@ fn rate(work: &mut Work<'_>) -> Option<Wants> {
         Concept::UnitTimes,
         Concept::AskHowMuch,
     ] {
-        if concept != Concept::AskHowMany || find(work, |c| c == Concept::PersonUnit).is_none() {
-            take(work, concept);
+        if concept != Concept::AskHowMany || !work.has(|c| c == Concept::PersonUnit) {
+            work.take(concept);
         }
     }
     let counted = counted(work);
@@ -532,7 +512,7 @@ fn rate(work: &mut Work<'_>) -> Option<Wants> {
 
 /// The type, place, side, gender, hour or person that occurs most.
 fn extreme_key(work: &mut Work<'_>) -> Option<Wants> {
-    let keyed = find(work, |c| {
+    let keyed = work.has(|c| {
         matches!(
             c,
             Concept::ColumnType
@@ -545,19 +525,16 @@ fn extreme_key(work: &mut Work<'_>) -> Option<Wants> {
                 | Concept::AskWho
                 | Concept::AskWhere
         )
-    })
-    .is_some()
-        || hour_word(work).is_some()
-        || kinds(work, ItemKind::Type) == 0
-            && find(work, |c| matches!(c, Concept::AskWhat | Concept::AskWhich)).is_some();
-    let most =
-        find(work, |c| matches!(c, Concept::StatMost | Concept::StatLeast | Concept::StatMore | Concept::StatFewer))
-            .or_else(|| find(work, |c| matches!(c, Concept::SupMost | Concept::RelTop)).filter(|_| keyed))?;
+    }) || hour_word(work).is_some()
+        || work.kinds(ItemKind::Type) == 0 && work.has(|c| matches!(c, Concept::AskWhat | Concept::AskWhich));
+    let most = work
+        .find(|c| matches!(c, Concept::StatMost | Concept::StatLeast | Concept::StatMore | Concept::StatFewer))
+        .or_else(|| work.find(|c| matches!(c, Concept::SupMost | Concept::RelTop)).filter(|_| keyed))?;
     let least = matches!(work.concept(most), Some(Concept::StatLeast | Concept::StatFewer));
     let comparative = matches!(work.concept(most), Some(Concept::StatMore | Concept::StatFewer));
-    let genders = kinds(work, ItemKind::Gender);
-    let areas = kinds(work, ItemKind::Area);
-    let types = kinds(work, ItemKind::Type);
+    let genders = work.kinds(ItemKind::Gender);
+    let areas = work.kinds(ItemKind::Area);
+    let types = work.kinds(ItemKind::Type);
     let mut words = Vec::new();
     for i in 0..work.len() {
         let key = match work.concept(i) {
@@ -595,20 +572,19 @@ fn extreme_key(work: &mut Work<'_>) -> Option<Wants> {
         } else {
             return None;
         }
-    } else if let Some((i, key)) = words
+    } else if let Some((_, key)) = words
         .iter()
         .find(|(i, _)| !matches!(work.concept(*i), Some(Concept::AskWho | Concept::AskWhere)))
         .or(words.first())
     {
-        let _ = i;
         *key
     } else if genders >= 2 {
         Key::Gender
     } else if areas >= 2 {
         Key::Area
-    } else if find(work, |c| matches!(c, Concept::Person)).is_some() && types >= 1 {
+    } else if work.has(|c| matches!(c, Concept::Person)) && types >= 1 {
         Key::Person
-    } else if find(work, |c| matches!(c, Concept::AskWhat | Concept::Event)).is_some() || types >= 1 {
+    } else if work.has(|c| matches!(c, Concept::AskWhat | Concept::Event)) || types >= 1 {
         Key::Type
     } else {
         return None;
@@ -620,7 +596,7 @@ fn extreme_key(work: &mut Work<'_>) -> Option<Wants> {
             work.consume(i + 1);
         }
     }
-    for concept in [
+    work.take_all(&[
         Concept::StatMost,
         Concept::StatLeast,
         Concept::StatMore,
@@ -631,13 +607,11 @@ fn extreme_key(work: &mut Work<'_>) -> Option<Wants> {
         Concept::AskCount,
         Concept::AskCountVerb,
         Concept::GroupBy,
-    ] {
-        take(work, concept);
-    }
+    ]);
     Some(match number_of_things(work) {
         Some((n, at)) if n > 1 => {
             work.consume(at);
-            take(work, Concept::RelTop);
+            work.take(Concept::RelTop);
             Wants::Groups(Groups {
                 by: key,
                 value: GroupValue::Count(Counted::Events),
@@ -660,32 +634,32 @@ fn measure(work: &mut Work<'_>) -> Option<Wants> {
 }
 
 fn aggregate(work: &mut Work<'_>) -> Option<(Aggregate, Measure, Unit)> {
-    let asks_length = asks_amount_of_time(work)
-        || find(work, |c| matches!(c, Concept::AskHowLong | Concept::ColumnDuration)).is_some();
+    let asks_length =
+        asks_amount_of_time(work) || work.has(|c| matches!(c, Concept::AskHowLong | Concept::ColumnDuration));
     let in_units = (0..work.len())
         .any(|i| matches!(work.concept(i), Some(Concept::UnitSecond | Concept::UnitMinute | Concept::UnitHour)));
-    let asks_age = find(work, |c| matches!(c, Concept::AskHowOld | Concept::ColumnAge)).is_some()
-        || find(work, |c| c == Concept::UnitYear).is_some();
-    let confidence = find(work, |c| c == Concept::ColumnConfidence).is_some();
+    let asks_age =
+        work.has(|c| matches!(c, Concept::AskHowOld | Concept::ColumnAge)) || work.has(|c| c == Concept::UnitYear);
+    let confidence = work.has(|c| c == Concept::ColumnConfidence);
     let measured = |work: &Work<'_>| {
         if confidence && !asks_age {
             Some(Measure::Confidence)
         } else if asks_age {
             Some(Measure::Age)
-        } else if asks_length || in_units || find(work, |c| c == Concept::ColumnTime).is_some() {
+        } else if asks_length || in_units || work.has(|c| c == Concept::ColumnTime) {
             Some(Measure::Duration)
         } else {
             None
         }
     };
-    let at = |work: &Work<'_>, f: &dyn Fn(Concept) -> bool| find(work, f);
+    let at = |work: &Work<'_>, f: &dyn Fn(Concept) -> bool| work.find(f);
     let (found, aggregate, of) = if let Some(i) = at(work, &|c| c == Concept::StatAverage) {
         (i, Aggregate::Average, measured(work)?)
     } else if let Some(i) = at(work, &|c| matches!(c, Concept::SupLongest | Concept::SupShortest)) {
         // The longest event, or how long the longest was.
         if !(asks_amount_of_time(work)
-            || find(work, |c| c == Concept::AskHowLong).is_some()
-            || work.english() && find(work, |c| c == Concept::ColumnDuration).is_some()
+            || work.has(|c| c == Concept::AskHowLong)
+            || work.english() && work.has(|c| c == Concept::ColumnDuration)
             || in_units && work.english())
         {
             return None;
@@ -697,9 +671,8 @@ fn aggregate(work: &mut Work<'_>) -> Option<(Aggregate, Measure, Unit)> {
         }
         (i, if work.is(i, Concept::SupOldest) { Aggregate::Max } else { Aggregate::Min }, Measure::Age)
     } else if let Some(i) = at(work, &|c| matches!(c, Concept::SupMostCertain | Concept::SupLeastCertain)) {
-        if !(confidence
-            || find(work, |c| matches!(c, Concept::AskHowMany | Concept::UnitPercent | Concept::AskHowMuch)).is_some())
-            || find(work, |c| matches!(c, Concept::AskWhat | Concept::AskWhen | Concept::Event)).is_some()
+        if !(confidence || work.has(|c| matches!(c, Concept::AskHowMany | Concept::UnitPercent | Concept::AskHowMuch)))
+            || work.has(|c| matches!(c, Concept::AskWhat | Concept::AskWhen | Concept::Event))
         {
             return None;
         }
@@ -718,7 +691,7 @@ fn aggregate(work: &mut Work<'_>) -> Option<(Aggregate, Measure, Unit)> {
     };
     let unit = unit(work);
     work.consume(found);
-    for concept in [
+    work.take_all(&[
         Concept::StatAverage,
         Concept::StatTotal,
         Concept::StatMax,
@@ -736,9 +709,7 @@ fn aggregate(work: &mut Work<'_>) -> Option<(Aggregate, Measure, Unit)> {
         Concept::UnitYear,
         Concept::UnitPercent,
         Concept::ColumnTime,
-    ] {
-        take(work, concept);
-    }
+    ]);
     if of == Measure::Duration {
         consume_length_words(work);
     }
@@ -747,9 +718,9 @@ fn aggregate(work: &mut Work<'_>) -> Option<(Aggregate, Measure, Unit)> {
 
 /// "how many different places".
 fn distinct(work: &mut Work<'_>) -> Option<Wants> {
-    find(work, |c| matches!(c, Concept::AskHowMany | Concept::AskCount))?;
-    let many = find(work, |c| matches!(c, Concept::RelDistinct)).is_some()
-        || find(work, |c| c == Concept::UnitItem).is_some()
+    work.find(|c| matches!(c, Concept::AskHowMany | Concept::AskCount))?;
+    let many = work.has(|c| matches!(c, Concept::RelDistinct))
+        || work.has(|c| c == Concept::UnitItem)
         || (0..work.len())
             .any(|i| work.is(i, Concept::AskHowMany) && (work.text(i).contains("가지") || work.text(i).contains('개')))
         || work.english();
@@ -762,10 +733,13 @@ fn distinct(work: &mut Work<'_>) -> Option<Wants> {
         _ => None,
     })?;
     work.consume(i);
-    for concept in [Concept::AskHowMany, Concept::AskCount, Concept::RelDistinct, Concept::UnitItem, Concept::AskWhich]
-    {
-        take(work, concept);
-    }
+    work.take_all(&[
+        Concept::AskHowMany,
+        Concept::AskCount,
+        Concept::RelDistinct,
+        Concept::UnitItem,
+        Concept::AskWhich,
+    ]);
     Some(Wants::Scalar(Scalar::Distinct(key)))
 }
 
@@ -782,13 +756,14 @@ fn count(work: &mut Work<'_>) -> Option<Wants> {
     }
     several_asked(work);
     // "number of men and women": one number, or two?
-    if kinds(work, ItemKind::Gender) >= 2
-        && let Some(i) = find(work, |c| matches!(c, Concept::LogicAnd))
+    if work.kinds(ItemKind::Gender) >= 2
+        && let Some(i) = work.find(|c| matches!(c, Concept::LogicAnd))
     {
         work.unclear(i);
     }
     // 남자와 여자 각각 몇 명: one number would be wrong.
-    if let Some(i) = find(work, |c| c == Concept::GroupBy)
+    if let Some(i) = work
+        .find(|c| c == Concept::GroupBy)
         .filter(|i| matches!(work.text(*i), "각각" | "각각의" | "각" | "각자" | "each" | "respectively"))
     {
         work.unclear(i);
@@ -815,7 +790,7 @@ fn several_asked(work: &mut Work<'_>) {
     let asks: Vec<usize> = (0..work.len())
         .filter(|i| matches!(work.concept(*i), Some(Concept::AskHowMany | Concept::AskCount | Concept::AskPeopleCount)))
         .collect();
-    let item = |range: Range| range.into_iter().any(|k| matches!(work.what(k), Some(N::Item(_))));
+    let item = |range: Range| range.into_iter().any(|k| work.is_item(k));
     let apart = asks
         .windows(2)
         .find(|pair| item(0..pair[0]) && item(pair[0]..pair[1]) || item(pair[0]..pair[1]) && item(pair[1]..work.len()));
@@ -834,7 +809,7 @@ fn asked_where(work: &mut Work<'_>) -> Option<Key> {
     if work.english() {
         return None;
     }
-    let at = find(work, |c| matches!(c, Concept::AskWhich | Concept::AskWhere))?;
+    let at = work.find(|c| matches!(c, Concept::AskWhich | Concept::AskWhere))?;
     let key = match work.concept(at) {
         Some(Concept::AskWhere) => Key::Place,
         Some(_) if work.text(at).contains('쪽') => Key::Area,
@@ -919,7 +894,7 @@ fn person_noun_behind(work: &Work<'_>, i: usize) -> bool {
         if person(k) {
             return true;
         }
-        let soft = matches!(work.what(k), Some(N::Neutral))
+        let soft = work.is_neutral(k)
             || matches!(work.concept(k), Some(Concept::RelDistinct | Concept::Filler))
             || matches!(work.what(k), Some(N::Item(item)) if item.not);
         if !soft {
@@ -932,7 +907,7 @@ fn person_noun_behind(work: &Work<'_>, i: usize) -> bool {
 /// A noun for who does it, now an item: its text is kept.
 fn agent(work: &Work<'_>, k: usize) -> bool {
     let text = work.text(k);
-    matches!(work.what(k), Some(N::Item(item)) if item.kind == ItemKind::Type)
+    work.is_kind(k, ItemKind::Type)
         && (text.ends_with("ers")
             || text.ends_with("ors")
             || text.ends_with("thieves")
@@ -983,10 +958,10 @@ fn events(work: &mut Work<'_>) -> Wants {
         order = Some((Order { by, descending }, i));
         work.consume(i);
     }
-    take(work, Concept::ColumnDuration);
+    work.take(Concept::ColumnDuration);
     // "the first", 마지막 두 건, 세 번째
     if n.is_some()
-        && let Some(k) = find(work, |c| c == Concept::RelAgo)
+        && let Some(k) = work.find(|c| c == Concept::RelAgo)
     {
         work.nodes[k].what = N::Concept(Concept::RelLast);
     }
@@ -1005,7 +980,7 @@ fn events(work: &mut Work<'_>) -> Wants {
     };
     if let Some((order, _)) = order {
         if single || n.is_some() {
-            take(work, Concept::RelTop);
+            work.take(Concept::RelTop);
             if let Some(k) = first
                 && matches!(work.concept(k), Some(Concept::RelFirst))
                 && work.english()
@@ -1049,7 +1024,7 @@ fn events(work: &mut Work<'_>) -> Wants {
             work.consume(k);
             for concept in [Concept::RelFirst, Concept::RelLast] {
                 if (concept == Concept::RelLast) == descending {
-                    take(work, concept);
+                    work.take(concept);
                 }
             }
             let order = Order { by: OrderBy::Time, descending };
@@ -1061,11 +1036,9 @@ fn events(work: &mut Work<'_>) -> Wants {
 
 /// Whether rows are asked for in so many words.
 fn asks_for_rows(work: &Work<'_>) -> bool {
-    find(work, |c| {
+    work.has(|c| {
         matches!(c, Concept::AskWho | Concept::AskWhen | Concept::AskWhere | Concept::Event | Concept::AskList)
-    })
-    .is_some()
-        || number_of_things(work).is_some()
+    }) || number_of_things(work).is_some()
 }
 
 /// "the second", 세 번째, "3rd".
@@ -1130,7 +1103,7 @@ fn number_of_things(work: &Work<'_>) -> Option<(u32, usize)> {
 }
 
 fn consume_count_words(work: &mut Work<'_>) {
-    for concept in [
+    work.take_all(&[
         Concept::AskCount,
         Concept::AskHowMany,
         Concept::AskPeopleCount,
@@ -1142,9 +1115,7 @@ fn consume_count_words(work: &mut Work<'_>) {
         Concept::RelDistinct,
         Concept::UnitPercent,
         Concept::AskHowMuch,
-    ] {
-        take(work, concept);
-    }
+    ]);
 }
 
 /// 몇 초, 몇 분 동안: the amount is asked for in a unit.
@@ -1157,7 +1128,7 @@ fn asks_amount_of_time(work: &Work<'_>) -> bool {
 }
 
 fn consume_length_words(work: &mut Work<'_>) {
-    for concept in [
+    work.take_all(&[
         Concept::AskHowLong,
         Concept::ColumnDuration,
         Concept::AskHowMany,
@@ -1168,9 +1139,7 @@ fn consume_length_words(work: &mut Work<'_>) {
         Concept::RelDuring,
         Concept::RelAbout,
         Concept::UnitTimes,
-    ] {
-        take(work, concept);
-    }
+    ]);
 }
 
 /// The unit a length is asked in; seconds unless minutes or hours are named.
@@ -1233,7 +1202,7 @@ fn hourly(text: &str) -> bool {
 }
 
 fn has_time(work: &Work<'_>) -> bool {
-    (0..work.len()).any(|i| matches!(work.what(i), Some(N::Item(item)) if item.kind == ItemKind::Time))
+    (0..work.len()).any(|i| work.is_kind(i, ItemKind::Time))
 }
 
 fn hour_like(text: &str) -> bool {
@@ -1242,30 +1211,4 @@ fn hour_like(text: &str) -> bool {
         || text.contains("time of day")
         || text.contains('時')
         || text.contains("点")
-}
-
-/// How many different conditions of a kind there are.
-fn kinds(work: &Work<'_>, kind: ItemKind) -> usize {
-    let mut seen: Vec<&Cond> = Vec::new();
-    for i in 0..work.len() {
-        if let Some(N::Item(item)) = work.what(i)
-            && item.kind == kind
-            && !seen.contains(&&item.cond)
-        {
-            seen.push(&item.cond);
-        }
-    }
-    seen.len()
-}
-
-fn find(work: &Work<'_>, wanted: impl Fn(Concept) -> bool) -> Option<usize> {
-    (0..work.len()).find(|i| work.concept(*i).is_some_and(&wanted))
-}
-
-fn take(work: &mut Work<'_>, concept: Concept) {
-    for i in 0..work.len() {
-        if work.is(i, concept) {
-            work.consume(i);
-        }
-    }
 }
