@@ -1,8 +1,10 @@
 //! The grammar: tokens to a reading. Each pass uses up the tokens it understands; whatever no pass used is unread.
 
 mod amounts;
+mod bounds;
 mod clock;
 mod combine;
+mod ends;
 mod filters;
 mod node;
 mod relation;
@@ -28,7 +30,7 @@ pub fn read(question: &Question<'_>, lexicon: &Lexicon) -> Reading {
     signals::read(&mut work);
     clock::read(&mut work);
     relation::read(&mut work);
-    filters::lengths(&mut work);
+    filters::lengths::lengths(&mut work);
     time::read(&mut work);
     filters::read(&mut work);
     let wants = wants::read(&mut work);
