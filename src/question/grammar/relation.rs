@@ -1,6 +1,6 @@
 //! Answers relative to other events: "within 30 seconds after the theft", 도난 직후 30초, "between the first and the last".
 
-use super::{Found, N, Work, Zone};
+use super::{Found, N, Range, Work, Zone};
 use crate::question::concept::Concept;
 use crate::question::function::Josa;
 use crate::question::hangul::Tail;
@@ -51,8 +51,6 @@ pub(super) fn read(work: &mut Work<'_>) {
     }
     work.relation = Some(Found { relation, anchor: zone });
 }
-
-type Range = std::ops::Range<usize>;
 
 /// Korean, Japanese, Chinese: anchor, then 직후, 후, 전 …
 fn behind_the_anchor(work: &mut Work<'_>) -> Option<(Relation, Range)> {
@@ -191,7 +189,7 @@ fn before_the_anchor(work: &mut Work<'_>) -> Option<(Relation, Range)> {
         let mut start = marker;
         let mut window = None;
         // The length before: "within 30 seconds", "in the 20 seconds", "up to a minute".
-        let back = (0..marker).rev().find(|k| !matches!(work.what(*k), Some(N::Neutral)));
+        let back = work.before_neutral(marker);
         if let Some(k) = back
             && let Some(N::Moment { seconds, colon: false, .. }) = work.what(k)
         {
@@ -286,7 +284,7 @@ fn end_of_anchor(work: &Work<'_>, head: usize) -> usize {
 /// "who broke in and later stole", 들어온 사람이 나중에 훔친: the same person, first this, then that.
 fn later(work: &mut Work<'_>) -> Option<(Relation, Range)> {
     let at = (0..work.len()).find(|i| work.is(*i, Concept::RelLater))?;
-    let first = (0..at).find(|k| work.names_type(*k))?;
+    (0..at).find(|k| work.names_type(*k))?;
     (at + 1..work.len()).find(|k| work.names_type(*k))?;
     let one_person = (0..at).any(|k| {
         matches!(
@@ -305,7 +303,6 @@ fn later(work: &mut Work<'_>) -> Option<(Relation, Range)> {
     }
     let mut relation = relation(Side::After, None);
     relation.same_person = true;
-    let _ = first;
     Some((relation, 0..at))
 }
 

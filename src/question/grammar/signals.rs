@@ -1,7 +1,8 @@
 //! What speaks against answering, and which video and rows are named by number.
 
-use super::{ItemKind, N, Work};
+use super::{ItemKind, N, Range, Work};
 use crate::question::concept::Concept;
+use crate::question::function::Josa;
 use crate::question::hangul::Tail;
 use crate::question::reading::{Cond, Signal};
 
@@ -72,7 +73,7 @@ fn numbers(work: &mut Work<'_>) {
             continue;
         }
         let number = value as i64;
-        let next = if ordinal { work.seek_role(i + 1) } else { i + 1 };
+        let next = if ordinal { past_role(work, i + 1) } else { i + 1 };
         let before = i.checked_sub(1).map(|k| if work.punct(k, "#:=-") { k.saturating_sub(1) } else { k });
         let before = before.map(|k| {
             if matches!(work.text(k), "number" | "no" | "no." | "id" | "is" | "번호" | "番号" | "#") {
@@ -118,7 +119,7 @@ fn numbers(work: &mut Work<'_>) {
     }
 }
 
-fn video(work: &mut Work<'_>, number: i64, range: std::ops::Range<usize>) {
+fn video(work: &mut Work<'_>, number: i64, range: Range) {
     if number != work.question.video.id {
         work.signal(Signal::OtherVideo);
     }
@@ -132,11 +133,9 @@ fn is_camera(text: &str) -> bool {
     )
 }
 
-impl Work<'_> {
-    fn seek_role(&self, mut i: usize) -> usize {
-        while matches!(self.what(i), Some(N::Josa(crate::question::function::Josa::Role))) {
-            i += 1;
-        }
-        i
+fn past_role(work: &Work<'_>, mut i: usize) -> usize {
+    while work.josa(i) == Some(Josa::Role) {
+        i += 1;
     }
+    i
 }
