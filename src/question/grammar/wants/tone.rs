@@ -8,18 +8,35 @@ use crate::question::hangul::Tail;
 /// Whether it is asked with yes or no, or for the moment.
 pub(super) fn tone(work: &mut Work<'_>) {
     time_at_the_end(work);
+    let open = work.has(|c| {
+        matches!(
+            c,
+            Concept::AskWhat
+                | Concept::AskWho
+                | Concept::AskWhen
+                | Concept::AskWhere
+                | Concept::AskWhich
+                | Concept::AskHowMany
+                | Concept::AskCount
+        )
+    });
     for i in 0..work.len() {
-        match work.concept(i) {
-            Some(Concept::AskExist) => work.polar = true,
-            Some(Concept::AskWhen) => work.asks_when = true,
-            _ => {}
+        if work.is(i, Concept::AskWhen) {
+            work.asks_when = true;
         }
+        // 있었나요, 없었어; "was there", "any …?"
+        let exists = match work.what(i) {
+            Some(N::Concept(Concept::AskExist)) => !work.english() || i == 0 || work.text(i).contains("there"),
+            Some(N::Light | N::Aux) => {
+                let ends = (i + 1..work.len()).all(|k| matches!(work.what(k), Some(N::Punct(_) | N::Josa(_))));
+                work.text(i).starts_with(['있', '없']) && (work.nodes[i].tail == Tail::None || ends)
+            }
+            _ => false,
+        };
+        work.polar |= exists && !open;
     }
-    if work.english()
-        && matches!(work.text(0), "did" | "was" | "were" | "is" | "are" | "has" | "have" | "does" | "do" | "had")
-    {
-        work.polar = true;
-    }
+    let asks = matches!(work.text(0), "did" | "was" | "were" | "is" | "are" | "has" | "have" | "does" | "do" | "had");
+    work.polar |= work.english() && asks && !open;
 }
 
 /// 나간 시간, 파손된 시간: when it was.
