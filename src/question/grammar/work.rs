@@ -159,11 +159,10 @@ impl<'a> Work<'a> {
 
     /// Filters nothing and joins nothing: particles of role, articles, auxiliaries.
     pub(super) fn is_thin(&self, i: usize) -> bool {
-        match self.what(i) {
-            Some(N::Neutral | N::Aux | N::Light | N::Josa(Josa::Role | Josa::Is)) => true,
-            Some(N::Concept(Concept::Filler)) => true,
-            _ => false,
-        }
+        matches!(
+            self.what(i),
+            Some(N::Neutral | N::Aux | N::Light | N::Josa(Josa::Role | Josa::Is) | N::Concept(Concept::Filler))
+        )
     }
 
     /// The next token from `i` on (including it) that is not thin.

@@ -112,9 +112,7 @@ fn vowel_infinitives(head: &str, last: char, lead: u32, vowel: u32) -> Vec<(Stri
             let v = if bright { V_A } else { V_EO };
             match previous {
                 // 르: 부르다, 불러.
-                Some((l, pv, 0))
-                    if last == '르' && head.chars().last() != Some('따') && head.chars().last() != Some('치') =>
-                {
+                Some((l, pv, 0)) if last == '르' && !head.ends_with(['따', '치']) => {
                     let cut = &head[..head.len() - 3];
                     let doubled = join(l, pv, FINAL_L);
                     vec![(

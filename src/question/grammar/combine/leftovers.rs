@@ -34,8 +34,8 @@ pub(super) fn leftovers(work: &Work<'_>) -> Vec<Unread> {
         if node.used || matches!(node.what, N::Item(_)) {
             continue;
         }
-        match why_left(work, i) {
-            Some(why) => match out.last_mut() {
+        if let Some(why) = why_left(work, i) {
+            match out.last_mut() {
                 Some(last)
                     if why == Why::UnknownWord
                         && last.why == why
@@ -46,8 +46,7 @@ pub(super) fn leftovers(work: &Work<'_>) -> Vec<Unread> {
                     last.text.push_str(&node.text);
                 }
                 _ => out.push(unread(&node.text, why)),
-            },
-            None => {}
+            }
         }
     }
     out

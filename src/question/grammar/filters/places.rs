@@ -93,7 +93,7 @@ pub(super) fn places(work: &mut Work<'_>) {
                 Some(Concept::Type(EventType::Vandalism | EventType::Theft | EventType::Picking))
             );
         let object = object || acted_on;
-        let loose = !head && !(near || at || before);
+        let loose = !(head || near || at || before);
         if object || loose {
             work.unclear(start);
             i = end;
