@@ -493,8 +493,7 @@ fn time_is_linear_in_the_prompt() {
 }
 
 #[test]
-#[ignore = "grows faster than the prompt (key_of_groups looks through all tokens for each of them); each goes to the shapes above when it no longer does"]
-fn known_to_grow_faster() {
+fn shapes_that_once_grew_faster_do_not() {
     is_linear(&[
         (Ko, "물건을 훔치"),
         (Ko, "절도 말고 "),
@@ -684,8 +683,7 @@ fn only_an_order_to_change_is_one() {
 /// Read as something that was not asked, when this was written. None of them may be answered so: they are right when
 /// they pass, or are read as the last column says.
 #[test]
-#[ignore = "misread; each goes to READ or to the harmless prompts above when the reader has learned it"]
-fn known_misreadings() {
+fn what_was_once_misread_is_not_read_so_again() {
     let misread: [(Lang, &str, &str); 20] = [
         (Ko, "20대 후반 남자", "(e.age >= 20 AND e.age < 30) AND e.timestamp >= 2700 AND e.gender = 'male'"),
         (Ko, "40대 전반", "(e.age >= 40 AND e.age < 50) AND e.timestamp < 2700"),

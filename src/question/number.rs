@@ -48,7 +48,7 @@ fn digits(chars: &[char], from: usize) -> Found {
     let first = run(from);
     let mut end = from + first;
     // 12:30 and 1:05:30.
-    if first <= 3 && is(end, ':') && run(end + 1) == 2 {
+    if first <= 3 && is(end, ':') && run(end + 1) == 2 && read(end + 1, end + 3) < 60.0 {
         let (a, b) = (read(from, end), read(end + 1, end + 3));
         if is(end + 3, ':') && run(end + 4) == 2 {
             let value = a * 3600.0 + b * 60.0 + read(end + 4, end + 6);

@@ -28,6 +28,16 @@ pub(super) fn read(work: &mut Work<'_>) {
 
 /// A change is declined only where it is asked for: 지워 줘, "delete …"; not in 삭제된 장면 or "the person who dropped …".
 fn is_request(work: &Work<'_>, i: usize) -> bool {
+    // "update on the fight": news, not a change.
+    if work.english() && work.text(i + 1) == "on" {
+        return false;
+    }
+    // 被删除的, 削除された, 지웠어: done already.
+    let done =
+        i > 0 && work.text(i - 1) == "被" || work.text(i + 1).starts_with("さ") || work.text(i).chars().any(is_past);
+    if done {
+        return false;
+    }
     if work.english() {
         let Some(before) = i.checked_sub(1) else { return true };
         let opens = |k: usize| {
@@ -138,4 +148,9 @@ fn past_role(work: &Work<'_>, mut i: usize) -> usize {
         i += 1;
     }
     i
+}
+
+/// Whether a Hangul syllable ends in ㅆ, as the past does.
+fn is_past(c: char) -> bool {
+    u32::from(c).checked_sub(0xac00).is_some_and(|at| at < 11_172 && at % 28 == 20)
 }

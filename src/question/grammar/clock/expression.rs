@@ -121,6 +121,7 @@ fn time_of_day(work: &Work<'_>, i: usize, span: Recording) -> Option<(Said, Vec<
     }
     if let Some(concept) = work.concept(at)
         && is_day_part(concept, work.text(at))
+        && (at == 0 || work.text(at - 1) != "this")
         && prefix.is_none()
     {
         let (from, to) = match concept {

@@ -58,6 +58,8 @@ fn why_left(work: &Work<'_>, i: usize) -> Option<Why> {
     }
     match work.what(i)? {
         N::Unknown => Some(Why::UnknownWord),
+        // "mark event 5 as …": an order.
+        N::Neutral if i == 0 && work.text(0) == "mark" => Some(Why::Unclear),
         N::Neutral | N::Aux | N::Light | N::Item(_) => None,
         N::Punct(c) => (!matches!(
             c,

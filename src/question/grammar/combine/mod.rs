@@ -35,7 +35,7 @@ pub(super) fn finish(mut work: Work<'_>, wanted: Wanted) -> Reading {
     {
         *part = zone(&mut work, Zone::Part);
         if *part == Cond::all() {
-            work.unclear.push(String::new());
+            work.unclear.push("%".to_owned());
         }
     }
     let answers_something = relation.is_some() || says_something(&work, &main, &wants);

@@ -15,6 +15,12 @@ pub(super) fn negate(work: &mut Work<'_>) {
             || chinese && !matches!(work.text(i), "以外" | "之外" | "除外");
         let target = if prefix { item_after(work, i) } else { item_before(work, i) };
         let Some(first) = target else { continue };
+        // 물건 빼고 간 사람: things, not rows.
+        let things =
+            i.checked_sub(1).is_some_and(|k| work.is(k, Concept::Filler) && !work.nodes[k].text.contains("사람"));
+        if !prefix && things && work.is(i, Concept::LogicExcept) {
+            continue;
+        }
         // 서랍에서 뺀 사람: taken out of it, not excepted.
         if matches!(work.josa(i.wrapping_sub(1)), Some(Josa::At)) && work.is(i, Concept::LogicExcept) {
             continue;

@@ -57,7 +57,11 @@ pub(super) fn comparison(work: &Work<'_>, i: usize) -> Option<(Comparison, usize
             return Some((found, k, i + 1));
         }
         let range = work.before_neutral(k).is_some_and(|p| value_behind(work, p));
-        if work.is(k, Concept::RelTo) && work.text(k) == "up to" && !range {
+        if work.is(k, Concept::RelTo)
+            && work.text(k) == "up to"
+            && !range
+            && (!matches!(work.what(i), Some(N::Moment { .. })) || work.is(k.wrapping_sub(1), Concept::RelDuring))
+        {
             return Some((Comparison::Le, k, i + 1));
         }
         break;

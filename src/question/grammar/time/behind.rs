@@ -6,6 +6,7 @@ use crate::question::function::Josa;
 use crate::question::grammar::bounds::{above, around, below, closed, half_open};
 use crate::question::grammar::ends::trailing;
 use crate::question::grammar::{Finest, ItemKind, N, Work};
+use crate::question::hangul::Tail;
 use crate::question::reading::Cond;
 
 /// Korean, Japanese, Chinese: the relation stands behind the time, but for first and last.
@@ -53,8 +54,22 @@ pub(super) fn behind_the_time(work: &mut Work<'_>, i: usize) -> Option<usize> {
             return None;
         }
         let end = trailing(work, end);
+        // 10초에서 20초 사이로 지속된: how long it took.
+        if (end..end + 3).any(|k| work.is(k, Concept::ColumnDuration) || work.text(k).starts_with("지속")) {
+            work.unclear(a);
+            return Some(end - 1);
+        }
         work.put(i, i..end, ItemKind::Time, Cond::Time(closed(from, to)));
         return Some(end - 1);
+    }
+    // 끝나기 5분 전: before the end.
+    if i > 0
+        && work.is(i - 1, Concept::Filler)
+        && work.nodes[i - 1].tail == Tail::Nominal
+        && matches!(work.what(i), Some(N::Moment { .. }))
+    {
+        work.unclear(i);
+        return None;
     }
     let Some(N::Moment { seconds, finest, colon, .. }) = work.what(a).cloned() else { return None };
     if work.nodes[a].used {

@@ -23,6 +23,10 @@ pub(super) fn before_the_time(work: &mut Work<'_>, i: usize) -> Option<usize> {
         Some(Concept::RelBetween | Concept::RelFrom) => {
             let a = skip(work, i + 1);
             if let Some((from, to, end)) = two_times(work, a, true) {
+                if lasts(work, i) {
+                    work.unclear(i);
+                    return Some(end - 1);
+                }
                 let end = after_marks(work, end);
                 work.put(i, i..end, ItemKind::Time, Cond::Time(closed(from, to)));
                 return Some(end - 1);
@@ -83,6 +87,10 @@ pub(super) fn before_the_time(work: &mut Work<'_>, i: usize) -> Option<usize> {
         _ => {
             // "12:30 to 15:00", "minutes 10 to 15", "at minute 12", "the 12:30 mark"
             if let Some((from, to, end)) = two_times(work, i, false) {
+                if lasts(work, i) {
+                    work.unclear(i);
+                    return Some(end - 1);
+                }
                 let end = after_marks(work, end);
                 work.put(i, i..end, ItemKind::Time, Cond::Time(closed(from, to)));
                 return Some(end - 1);
@@ -101,6 +109,11 @@ pub(super) fn before_the_time(work: &mut Work<'_>, i: usize) -> Option<usize> {
                 return Some(end - 1);
             }
             let before = work.seek_back_neutral(i);
+            // "by minute 10": until then, or in it?
+            if before.is_some_and(|k| work.text(k) == "by") {
+                work.unclear(i);
+                return None;
+            }
             let at = before.is_some_and(|k| matches!(work.text(k), "at" | "around"));
             let during = before.is_some_and(|k| matches!(work.text(k), "in" | "during"))
                 && (work.text(i).starts_with("minute") || work.text(i).starts_with("second"));
@@ -174,4 +187,11 @@ impl Work<'_> {
             _ => Some(k),
         }
     }
+}
+
+/// "lasting between 10 and 20 seconds": how long it took.
+fn lasts(work: &Work<'_>, i: usize) -> bool {
+    (i.saturating_sub(2)..i).any(|k| {
+        work.is(k, Concept::ColumnDuration) || matches!(work.text(k), "lasting" | "lasted" | "last" | "took" | "taking")
+    })
 }

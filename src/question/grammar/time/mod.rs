@@ -30,6 +30,13 @@ fn halves(work: &mut Work<'_>) {
             Some(Concept::RelSecondHalf) => false,
             _ => continue,
         };
+        // 20대 후반: of an age, not of the video.
+        if i > 0 && matches!(work.what(i - 1), Some(N::Amount { unit: Concept::UnitDecade, .. } | N::Item(_))) {
+            if matches!(work.what(i - 1), Some(N::Amount { .. })) {
+                work.unclear(i);
+                continue;
+            }
+        }
         match work.question.video.duration {
             Some(length) => {
                 let middle = length / 2.0;

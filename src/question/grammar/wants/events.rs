@@ -105,6 +105,12 @@ pub(super) fn events(work: &mut Work<'_>) -> Wants {
         let order = Order { by: OrderBy::Time, descending: backwards.is_some() };
         return Wants::Events { order, pick: Pick::Nth(k) };
     }
+    // "not the first theft", 첫 절도 빼고: all but one.
+    if let Some(k) = first
+        && work.has(|c| matches!(c, Concept::LogicExcept | Concept::LogicNot))
+    {
+        work.unclear(k);
+    }
     if let Some(k) = first {
         let descending = work.is(k, Concept::RelLast);
         if !work.is(k, Concept::RelTop) {

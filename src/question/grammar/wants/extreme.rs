@@ -2,7 +2,7 @@
 
 use super::words::number_of_things;
 use crate::question::concept::Concept;
-use crate::question::grammar::{ItemKind, Work};
+use crate::question::grammar::{ItemKind, N, Work};
 use crate::question::reading::{Counted, GroupValue, Groups, Key, Scalar, Wants};
 
 /// The type, place, side, gender, hour or person that occurs most.
@@ -77,7 +77,7 @@ pub(super) fn extreme_key(work: &mut Work<'_>) -> Option<Wants> {
         Key::Gender
     } else if areas >= 2 {
         Key::Area
-    } else if work.has(|c| matches!(c, Concept::Person)) && types >= 1 {
+    } else if (work.has(|c| matches!(c, Concept::Person)) || one_person(work)) && types >= 1 {
         Key::Person
     } else if work.has(|c| matches!(c, Concept::AskWhat | Concept::Event)) || types >= 1 {
         Key::Type
@@ -137,4 +137,10 @@ fn hour_like(text: &str) -> bool {
         || text.contains("time of day")
         || text.contains('時')
         || text.contains("点")
+}
+
+/// 한 사람 behind an act: who did it, not one person.
+fn one_person(work: &Work<'_>) -> bool {
+    (0..work.len())
+        .any(|i| matches!(work.what(i), Some(N::Amount { value: 1.0, .. })) && work.text(i).ends_with("사람"))
 }
