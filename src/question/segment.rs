@@ -292,12 +292,11 @@ impl<'a> Lattice<'a> {
     /// A base with each of the endings that stand behind it.
     fn verb(&mut self, from: usize, end: usize, leaf: Leaf, kind: Kind, cost: u32, allowed: &[Class]) {
         let Form::Verb(base) = leaf.form else { return };
+        if !allowed.iter().any(|class| self.at[from][*class as usize].is_some()) {
+            return;
+        }
         let next = self.chars.get(end).copied();
-        for (ending, tail) in hangul::endings(base) {
-            // Most endings differ in their first character.
-            if ending.chars().next().is_some_and(|c| next != Some(c)) {
-                continue;
-            }
+        for (ending, tail) in hangul::endings_before(base, next) {
             let mut long = 0;
             if !ending.chars().all(|c| {
                 long += 1;
@@ -316,7 +315,7 @@ impl<'a> Lattice<'a> {
             if light && !self.whole(from, end + long) {
                 continue;
             }
-            self.add(from, end + long, cost + extra, class, Some(kind.clone()), *tail, allowed);
+            self.add(from, end + long, cost + extra, class, Some(kind.clone()), tail, allowed);
         }
     }
 

@@ -1,9 +1,41 @@
 //! The endings that may follow a base.
 
+use std::sync::LazyLock;
+
 use super::{Base, Tail};
 
+/// The endings of a base that begin with `next`, the character behind it, and the empty one.
+pub(in crate::question) fn endings_before(
+    base: Base,
+    next: Option<char>,
+) -> impl Iterator<Item = (&'static str, Tail)> {
+    let all = &BY_FIRST[base as usize];
+    let of = |first: Option<char>| {
+        let from = all.partition_point(|ending| ending.0 < first);
+        let to = from + all[from..].partition_point(|ending| ending.0 == first);
+        &all[from..to]
+    };
+    let begun = if next.is_some() { of(next) } else { &[] };
+    of(None).iter().chain(begun).map(|(_, ending, tail)| (*ending, *tail))
+}
+
+type Sorted = Vec<(Option<char>, &'static str, Tail)>;
+
+/// Each base's endings, sorted by their first character; looked up for every verb at every place of a prompt.
+static BY_FIRST: LazyLock<[Sorted; 8]> = LazyLock::new(|| {
+    BASES.map(|base| {
+        let mut sorted: Sorted = endings(base).iter().map(|(text, tail)| (text.chars().next(), *text, *tail)).collect();
+        sorted.sort_by_key(|(first, ..)| *first);
+        sorted
+    })
+});
+
+/// In the order of their numbers.
+const BASES: [Base; 8] =
+    [Base::Stem, Base::Open, Base::Adnominal, Base::Future, Base::Noun, Base::Formal, Base::Infinitive, Base::Past];
+
 /// The endings of a base; the empty one where the base stands alone.
-pub(in crate::question) fn endings(base: Base) -> &'static [(&'static str, Tail)] {
+fn endings(base: Base) -> &'static [(&'static str, Tail)] {
     use Tail::{Adnominal, AsSoonAs, Negatable, Nominal, None as Final, Or, Then, When};
     match base {
         Base::Stem => &[

@@ -5,7 +5,7 @@ mod endings;
 mod syllable;
 
 pub(super) use conjugation::bases;
-pub(super) use endings::endings;
+pub(super) use endings::endings_before;
 
 /// What the ending of a verb says of how it is joined to what follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -31,11 +31,9 @@ fn halves(work: &mut Work<'_>) {
             _ => continue,
         };
         // 20대 후반: of an age, not of the video.
-        if i > 0 && matches!(work.what(i - 1), Some(N::Amount { unit: Concept::UnitDecade, .. } | N::Item(_))) {
-            if matches!(work.what(i - 1), Some(N::Amount { .. })) {
-                work.unclear(i);
-                continue;
-            }
+        if i > 0 && matches!(work.what(i - 1), Some(N::Amount { unit: Concept::UnitDecade, .. })) {
+            work.unclear(i);
+            continue;
         }
         match work.question.video.duration {
             Some(length) => {
