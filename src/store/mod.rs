@@ -142,7 +142,9 @@ fn pool(options: &PgConnectOptions, size: u32) -> PgPool {
     let pool = PgPoolOptions::new().max_connections(size);
     // The embedded database takes a third of a second for a new connection, so it keeps the one it has.
     let pool = if size == 1 { pool.idle_timeout(None).max_lifetime(None) } else { pool };
-    pool.acquire_timeout(Duration::from_secs(10)).test_before_acquire(false).connect_lazy_with(options)
+    // On a busy machine its first connection, which unpacks and starts it, was seen to take more than ten seconds.
+    let patience = Duration::from_secs(if size == 1 { 30 } else { 10 });
+    pool.acquire_timeout(patience).test_before_acquire(false).connect_lazy_with(options)
 }
 
 /// The first connection: tried until `limit` while the server is still starting, so that it may be started together
