@@ -28,7 +28,8 @@ pub(super) async fn prompt(engine: Arc<Engine>, mut request: Request) -> poem::R
     let ask = parse(&body, Timestamp::now())?;
     let characters = ask.prompt.chars().count();
 
-    let reply = engine.ask(ask).await.map_err(Problem::from)?;
+    // Boxed: it is large, and poem moves the futures of its handlers about.
+    let reply = Box::pin(engine.ask(ask)).await.map_err(Problem::from)?;
     let response = Response::builder().status(status_of(&reply.outcome)).content_type("application/json");
     let bytes = serde_json::to_vec(&Body::new(&reply, &request_id)).map_err(|error| {
         tracing::error!(%error, request_id, "an answer that cannot be written as JSON");
