@@ -64,7 +64,7 @@ pub(super) fn segment(text: &str, question: &Question<'_>, lexicon: &Lexicon) ->
         if let Some(found) = number::at(&chars, from, question.lang) {
             lattice.number(from, found, words);
         }
-        if !chars[from].is_alphanumeric() {
+        if !is_hangul(chars[from]) && !chars[from].is_alphanumeric() {
             lattice.punct(from);
         }
         let mut taken: Vec<usize> = Vec::new();
@@ -101,7 +101,6 @@ enum Class {
 }
 const CLASSES: usize = 7;
 
-#[derive(Debug, Clone)]
 struct Step {
     cost: u32,
     from: usize,
@@ -112,19 +111,29 @@ struct Step {
 
 struct Lattice<'a> {
     chars: &'a [char],
-    /// The cheapest way to each position, by class.
-    at: Vec<[Option<Step>; CLASSES]>,
+    /// The cheapest way to each position, by class: its index in `steps`, or `NONE`.
+    at: Vec<[u32; CLASSES]>,
+    steps: Vec<Step>,
 }
+
+const NONE: u32 = u32::MAX;
 
 impl<'a> Lattice<'a> {
     fn new(chars: &'a [char]) -> Self {
-        let mut at = vec![[const { None }; CLASSES]; chars.len() + 1];
-        at[0][Class::Open as usize] = Some(Step { cost: 0, from: 0, class: Class::Open, kind: None, tail: Tail::None });
-        Self { chars, at }
+        let mut at = vec![[NONE; CLASSES]; chars.len() + 1];
+        at[0][Class::Open as usize] = 0;
+        let mut steps = Vec::with_capacity(4 * chars.len() + 1);
+        steps.push(Step { cost: 0, from: 0, class: Class::Open, kind: None, tail: Tail::None });
+        Self { chars, at, steps }
     }
 
     fn reached(&self, from: usize) -> bool {
-        self.at[from].iter().any(Option::is_some)
+        self.at[from].iter().any(|step| *step != NONE)
+    }
+
+    /// The cheapest way to `at` that ends in the class of this number.
+    fn step(&self, at: usize, class: usize) -> Option<&Step> {
+        self.steps.get(self.at[at][class] as usize)
     }
 
     #[expect(clippy::too_many_arguments, reason = "one call an edge; a struct would only name them again")]
@@ -140,15 +149,20 @@ impl<'a> Lattice<'a> {
     ) {
         let Some((class, base)) = allowed
             .iter()
-            .filter_map(|class| self.at[from][*class as usize].as_ref().map(|step| (*class, step.cost)))
+            .filter_map(|class| self.step(from, *class as usize).map(|step| (*class, step.cost)))
             .min_by_key(|(_, cost)| *cost)
         else {
             return;
         };
         let cost = base + cost;
-        let slot = &mut self.at[end][to as usize];
-        if slot.as_ref().is_none_or(|step| cost < step.cost) {
-            *slot = Some(Step { cost, from, class, kind, tail });
+        let slot = self.at[end][to as usize];
+        match self.steps.get_mut(slot as usize) {
+            Some(step) if cost >= step.cost => {}
+            Some(step) => *step = Step { cost, from, class, kind, tail },
+            None => {
+                self.at[end][to as usize] = self.steps.len() as u32;
+                self.steps.push(Step { cost, from, class, kind, tail });
+            }
         }
     }
 
@@ -292,7 +306,7 @@ impl<'a> Lattice<'a> {
     /// A base with each of the endings that stand behind it.
     fn verb(&mut self, from: usize, end: usize, leaf: Leaf, kind: Kind, cost: u32, allowed: &[Class]) {
         let Form::Verb(base) = leaf.form else { return };
-        if !allowed.iter().any(|class| self.at[from][*class as usize].is_some()) {
+        if !allowed.iter().any(|class| self.at[from][*class as usize] != NONE) {
             return;
         }
         let next = self.chars.get(end).copied();
@@ -335,11 +349,11 @@ impl<'a> Lattice<'a> {
 
     fn best(&self, chars: &[char]) -> Vec<Token> {
         let mut end = chars.len();
-        let last = self.at[end].iter().enumerate().filter_map(|(i, s)| s.as_ref().map(|s| (i, s.cost)));
+        let last = (0..CLASSES).filter_map(|class| self.step(end, class).map(|step| (class, step.cost)));
         let Some((mut class, _)) = last.min_by_key(|(_, cost)| *cost) else { return Vec::new() };
         let mut out: Vec<Token> = Vec::new();
         while end > 0 {
-            let Some(step) = &self.at[end][class] else { break };
+            let Some(step) = self.step(end, class) else { break };
             if let Some(kind) = &step.kind {
                 let text: String = chars[step.from..end].iter().collect();
                 let spaced = step.from > 0 && chars[step.from - 1] == ' ';

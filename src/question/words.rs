@@ -1,6 +1,9 @@
 //! The vocabulary: `lexicon/*.yaml`, strictly parsed and expanded into one trie a language.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::{
+    collections::{BTreeMap, HashMap, VecDeque},
+    panic::resume_unwind,
+};
 
 use serde::Deserialize;
 
@@ -66,19 +69,38 @@ impl Lexicon {
             ("lexicon/ja.yaml", include_str!("../../lexicon/ja.yaml")),
             ("lexicon/zh.yaml", include_str!("../../lexicon/zh.yaml")),
         ];
-        let files = shipped.into_iter().chain(more.iter().map(|(name, text)| (name.as_str(), text.as_str())));
-        let mut builder = Builder::default();
-        for (name, text) in files {
-            builder.add_file(name, text);
+        let files: Vec<(&str, &str)> =
+            shipped.into_iter().chain(more.iter().map(|(name, text)| (name.as_str(), text.as_str()))).collect();
+        let parsed = at_once(files, |(name, text)| {
+            let file = serde_yaml::from_str::<File>(text).map_err(|error| format!("{name}: {error}"));
+            file.map(|file| Source { name, text, file })
+        });
+        let mut problems = Vec::new();
+        let mut of_language: [Vec<Source<'_>>; 4] = Default::default();
+        for source in parsed {
+            match source {
+                Ok(source) => of_language[index(source.file.language)].push(source),
+                Err(problem) => problems.push(problem),
+            }
         }
-        if !builder.problems.is_empty() {
-            return Err(LexiconError(builder.problems));
+        // Words of one language never stand against those of another, so each is built by itself.
+        let built = at_once(of_language.into(), |sources| {
+            let mut builder = Builder::default();
+            for source in &sources {
+                builder.add_file(source);
+            }
+            (Trie::new(builder.entries), builder.conjugations, builder.problems)
+        });
+        let (mut tries, mut conjugations) = (Vec::new(), Vec::new());
+        for (trie, of_verbs, wrong) in built {
+            tries.push(trie);
+            conjugations.extend(of_verbs);
+            problems.extend(wrong);
         }
-        let mut of_language: [Vec<(String, Leaf)>; 4] = Default::default();
-        for (lang, text, leaf) in builder.entries {
-            of_language[index(lang)].push((text, leaf));
+        match <[Trie; 4]>::try_from(tries) {
+            Ok(tries) if problems.is_empty() => Ok(Self { tries, conjugations }),
+            _ => Err(LexiconError(problems)),
         }
-        Ok(Self { tries: of_language.map(Trie::new), conjugations: builder.conjugations })
     }
 
     /// The words that may stand in a question of this language. English ones mix freely with the others, and Korean
@@ -139,14 +161,11 @@ struct Node {
 }
 
 impl Trie {
-    fn new(mut entries: Vec<(String, Leaf)>) -> Self {
+    fn new(mut words: Vec<(String, Leaf)>) -> Self {
         // Stable: of several leaves of one string the one listed first stays first.
-        entries.sort_by(|a, b| a.0.cmp(&b.0));
-        let words: Vec<(Vec<char>, Leaf)> =
-            entries.iter().map(|(text, leaf)| (text.chars().collect(), *leaf)).collect();
-        drop(entries);
+        words.sort_by(|a, b| a.0.cmp(&b.0));
         let mut trie = Self { nodes: Vec::new(), edges: Vec::new(), leaves: Vec::new() };
-        // Breadth first, so that nodes are numbered in the order their edges are written.
+        // Breadth first, so that nodes are numbered in the order their edges are written. The depth is in bytes.
         let mut level: VecDeque<(usize, usize, usize)> = VecDeque::from([(0, words.len(), 0)]);
         let mut next = 1u32;
         while let Some((mut from, to, depth)) = level.pop_front() {
@@ -158,11 +177,10 @@ impl Trie {
                 }
                 from += 1;
             }
-            while from < to {
-                let c = words[from].0[depth];
-                let end = from + words[from..to].partition_point(|(word, _)| word[depth] == c);
+            while let Some(c) = words[from..to].first().and_then(|(word, _)| word[depth..].chars().next()) {
+                let end = from + words[from..to].partition_point(|(word, _)| word[depth..].starts_with(c));
                 trie.edges.push((c, next));
-                level.push_back((from, end, depth + 1));
+                level.push_back((from, end, depth + c.len_utf8()));
                 next += 1;
                 from = end;
             }
@@ -182,6 +200,22 @@ impl Trie {
             }
         }
     }
+}
+
+/// What `work` makes of each item, in their order; each on a thread of its own.
+fn at_once<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
+    std::thread::scope(|scope| {
+        let work = &work;
+        let threads: Vec<_> = items.into_iter().map(|item| scope.spawn(move || work(item))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    })
+}
+
+/// A file of words, with its text for the numbers of lines.
+struct Source<'a> {
+    name: &'a str,
+    text: &'a str,
+    file: File,
 }
 
 #[derive(Deserialize)]
@@ -216,25 +250,22 @@ struct Marked {
 
 #[derive(Default)]
 struct Builder {
-    entries: Vec<(Lang, String, Leaf)>,
-    /// (language, word as listed) to its concept's id and file, to find words listed twice.
-    listed: BTreeMap<(u8, String), (String, String)>,
+    entries: Vec<(String, Leaf)>,
+    /// A word as listed to its concept's id and file, to find words listed twice.
+    listed: HashMap<String, (String, String)>,
     problems: Vec<String>,
     conjugations: Vec<Conjugation>,
     numbers: HashMap<Conjugation, u16>,
 }
 
 impl Builder {
-    fn add_file(&mut self, name: &str, text: &str) {
-        let file: File = match serde_yaml::from_str(text) {
-            Ok(file) => file,
-            Err(error) => return self.problems.push(format!("{name}: {error}")),
-        };
-        if name == "lexicon/ko.yaml" {
-            function::korean(|text, leaf| self.entries.push((Lang::Ko, text, leaf)));
+    fn add_file(&mut self, source: &Source<'_>) {
+        let Source { name, text, file } = source;
+        if *name == "lexicon/ko.yaml" {
+            function::korean(|text, leaf| self.entries.push((text, leaf)));
         }
-        if name == "lexicon/en.yaml" {
-            function::english(|text, leaf| self.entries.push((Lang::En, text, leaf)));
+        if *name == "lexicon/en.yaml" {
+            function::english(|text, leaf| self.entries.push((text, leaf)));
         }
         for (id, words) in &file.concepts {
             let Some(concept) = concept::parse(id) else {
@@ -255,7 +286,7 @@ impl Builder {
         });
         let all = words.nouns.iter().chain(&words.action_nouns).chain(&words.words).map(String::as_str);
         for word in all.chain(verbs.clone().map(|(v, _)| v)) {
-            self.note(name, source, lang, id, word);
+            self.note(name, source, id, word);
         }
         for word in &words.words {
             self.push(lang, word, Leaf { what, form: if lang == Lang::Ko { Form::Noun } else { Form::Word } });
@@ -312,9 +343,9 @@ impl Builder {
         }
         let leaf = Leaf { what, form: Form::Stem(number) };
         if head.contains(' ') {
-            self.entries.push((Lang::Ko, head.replace(' ', ""), leaf));
+            self.entries.push((head.replace(' ', ""), leaf));
         }
-        self.entries.push((Lang::Ko, head, leaf));
+        self.entries.push((head, leaf));
     }
 
     /// With its spaces and, in Korean, without them.
@@ -324,13 +355,13 @@ impl Builder {
             return;
         }
         if lang == Lang::Ko && word.contains(' ') {
-            self.entries.push((lang, word.replace(' ', ""), leaf));
+            self.entries.push((word.replace(' ', ""), leaf));
         }
-        self.entries.push((lang, word, leaf));
+        self.entries.push((word, leaf));
     }
 
-    fn note(&mut self, name: &str, source: &str, lang: Lang, id: &str, word: &str) {
-        let before = self.listed.insert((lang as u8, word.to_owned()), (id.to_owned(), name.to_owned()));
+    fn note(&mut self, name: &str, source: &str, id: &str, word: &str) {
+        let before = self.listed.insert(word.to_owned(), (id.to_owned(), name.to_owned()));
         if let Some((other, file)) = before
             && other != id
         {

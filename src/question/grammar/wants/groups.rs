@@ -81,6 +81,10 @@ fn key_of_groups(work: &Work<'_>) -> Option<(Key, Range)> {
             return Some((Key::Slice(*seconds), i - usize::from(before)..next + usize::from(slice)));
         }
     }
+    // Of the whole question, so not looked for again at each of its words.
+    let average = work.has(|c| matches!(c, Concept::StatAverage | Concept::StatRate));
+    let counts = work.has(|c| matches!(c, Concept::AskCountVerb | Concept::AskCount | Concept::AskHowMany));
+    let slices = work.english() && !average && !work.has(|c| c == Concept::AskHowMany) && has_time(work);
     for i in 0..work.len() {
         let Some(concept) = work.concept(i) else { continue };
         let behind = behind_key(work, i);
@@ -88,7 +92,6 @@ fn key_of_groups(work: &Work<'_>) -> Option<(Key, Range)> {
             .rev()
             .find(|k| !matches!(work.what(*k), Some(N::Neutral | N::Item(_))))
             .filter(|k| work.is(*k, Concept::GroupBy) && (work.english() || work.question.lang == Lang::Zh));
-        let average = work.has(|c| matches!(c, Concept::StatAverage | Concept::StatRate));
         let key = match concept {
             Concept::ColumnType => Key::Type,
             Concept::ColumnGender => Key::Gender,
@@ -111,18 +114,13 @@ fn key_of_groups(work: &Work<'_>) -> Option<(Key, Range)> {
             Concept::Event if behind.is_some() && !work.english() => Key::Type,
             Concept::StatRateHour if !average && hourly(work.text(i)) => Key::Hour,
             // A rate divides by the whole video, so a range of time means slices of it.
-            Concept::StatRateMinute
-                if !average && work.english() && !work.has(|c| c == Concept::AskHowMany) && has_time(work) =>
-            {
-                Key::Slice(60.0)
-            }
+            Concept::StatRateMinute if slices => Key::Slice(60.0),
             _ => continue,
         };
         let named = matches!(concept, Concept::StatRateHour | Concept::StatRateMinute);
         if matches!(concept, Concept::UnitHour | Concept::UnitMinute) && average {
             continue;
         }
-        let counts = work.has(|c| matches!(c, Concept::AskCountVerb | Concept::AskCount | Concept::AskHowMany));
         let to = matches!(work.text(i + 1), "로" | "으로") && (spread || counts);
         let hourly = hourly(work.text(i));
         if let Some(end) = behind {
