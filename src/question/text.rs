@@ -7,13 +7,15 @@ use super::Lang;
 /// NFKC, lower case, straight quotes, one dash for every range mark, single spaces, no control or zero-width
 /// characters. Idempotent; time and length linear in the input.
 pub fn normalise(raw: &str) -> String {
+    // Left out first: a letter and its accent may stand on either side of one.
+    let seen = raw.chars().filter(|c| c.is_whitespace() || !(c.is_control() || is_zero_width(*c)));
     // Most prompts are in normal form already; lower-casing a normal form can leave it (İ), so only ASCII is sure to stay.
     let plain =
-        is_nfkc_quick(raw.chars()) == IsNormalized::Yes && !raw.chars().any(|c| !c.is_ascii() && c.is_uppercase());
+        is_nfkc_quick(seen.clone()) == IsNormalized::Yes && !seen.clone().any(|c| !c.is_ascii() && c.is_uppercase());
     if plain {
-        tidy(raw.chars().map(|c| c.to_ascii_lowercase()), raw.len())
+        tidy(seen.map(|c| c.to_ascii_lowercase()), raw.len())
     } else {
-        tidy(raw.nfkc().flat_map(char::to_lowercase).nfkc(), raw.len())
+        tidy(seen.nfkc().flat_map(char::to_lowercase).nfkc(), raw.len())
     }
 }
 
@@ -26,7 +28,6 @@ fn tidy(chars: impl Iterator<Item = char>, length: usize) -> String {
             continue;
         }
         let c = match c {
-            c if c.is_control() || is_zero_width(c) => continue,
             '\u{2018}' | '\u{2019}' | '\u{201b}' | '`' | '\u{b4}' => '\'',
             '\u{201c}' | '\u{201d}' => '"',
             '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
@@ -89,4 +90,22 @@ pub(super) fn is_hangul(c: char) -> bool {
 
 fn is_zero_width(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{ad}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::normalise;
+
+    #[test]
+    fn what_cannot_be_seen_does_not_matter() {
+        for (raw, expected) in [
+            ("e\u{200b}\u{301}", "\u{e9}"),
+            ("\u{1112}\u{200d}\u{1161}\u{11ab}", "한"),
+            ("a\u{0}b", "ab"),
+            ("a\tb", "a b"),
+        ] {
+            assert_eq!(normalise(raw), expected);
+            assert_eq!(normalise(expected), expected);
+        }
+    }
 }

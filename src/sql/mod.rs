@@ -73,7 +73,7 @@ impl Bind {
                     }
                     write_quoted(text, out);
                 }
-                out.push_str("]::text[]");
+                out.push(']');
             }
         }
     }

@@ -15,7 +15,7 @@ mod videos;
 mod embedded;
 mod private;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use sqlx::{
     ConnectOptions, Connection, PgConnection, PgPool,
@@ -50,7 +50,7 @@ pub struct Settings {
 }
 
 /// Where the data is.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum Place {
     /// A server: `postgres://user:password@host:port/database`.
     Url(String),
@@ -77,6 +77,18 @@ pub enum Engine {
 
 /// Seconds between 1970 and 2000, the epoch of Postgres' binary timestamps, in microseconds.
 const EPOCH_2000_MICROS: i64 = 946_684_800_000_000;
+
+impl fmt::Debug for Place {
+    /// Without the URL, which may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Url(_) => f.write_str("Url(…)"),
+            Self::Dir { path, pg_bin, engine } => {
+                f.debug_struct("Dir").field("path", path).field("pg_bin", pg_bin).field("engine", engine).finish()
+            }
+        }
+    }
+}
 
 impl Settings {
     /// 8 connections, 5 seconds.

@@ -57,7 +57,7 @@ fn too_long(text: &str) -> Reading {
     }
 }
 
-/// How the prompt was cut: each token as it stands there, and what it was taken for. For `--explain`.
+/// How the prompt was cut: each token as it stands there, and what it was taken for. For those who tend the vocabulary.
 pub fn tokens(question: &Question<'_>, lexicon: &Lexicon) -> Vec<(String, String)> {
     let normal = text::normalise(question.text);
     let tokens = segment::segment(&normal, question, lexicon);
