@@ -40,6 +40,10 @@ impl Leases {
         &self.pool
     }
 
+    pub(super) fn as_reader(&self) -> bool {
+        self.as_reader
+    }
+
     /// Whether a running query can be stopped from outside.
     pub(super) fn can_cancel(&self) -> bool {
         self.cancel.is_some()

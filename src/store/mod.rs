@@ -9,6 +9,7 @@ mod migrate;
 mod place;
 mod reader;
 mod rows;
+mod snapshot;
 mod videos;
 
 #[cfg(feature = "embedded")]
@@ -25,6 +26,7 @@ use sqlx::{
 pub use error::{OpenError, StoreError};
 pub use load::{Counts, Input, LoadError, Loaded, Problem, Problems, Progress, Stage, Writer};
 pub use reader::{EMBEDDED_MAX_COST, Limits, Reader};
+pub use snapshot::{Change, Snapshot, TextColumn, TextTable};
 pub use videos::VideoRow;
 
 use lease::Leases;

@@ -146,8 +146,13 @@ impl Reader {
         .map(|_| ())
     }
 
-    fn pool(&self) -> &PgPool {
+    pub(super) fn pool(&self) -> &PgPool {
         self.0.leases.pool()
+    }
+
+    /// Whether queries run as the role that may only read.
+    pub(super) fn as_reader(&self) -> bool {
+        self.0.leases.as_reader()
     }
 
     async fn lease(&self, deadline: Instant, limit: Duration, tested: bool) -> Result<Lease, StoreError> {

@@ -66,7 +66,10 @@ impl Failed {
     }
 }
 
-fn bound(text: String, binds: &[Bind]) -> sqlx::query::Query<'_, sqlx::Postgres, sqlx::postgres::PgArguments> {
+pub(super) fn bound(
+    text: String,
+    binds: &[Bind],
+) -> sqlx::query::Query<'_, sqlx::Postgres, sqlx::postgres::PgArguments> {
     binds.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, bind| match bind {
         Bind::Int(n) => query.bind(*n),
         Bind::Float(x) => query.bind(*x),

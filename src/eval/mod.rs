@@ -1,0 +1,4 @@
+//! Evaluation.
+
+pub mod case;
+pub mod record;
