@@ -33,6 +33,7 @@ pub mod assemble;
 pub mod cli;
 pub mod config;
 pub mod engine;
+pub mod eval;
 pub mod http;
 pub mod question;
 pub mod reply;
