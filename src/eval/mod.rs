@@ -1,17 +1,21 @@
 //! Evaluation: what a right answer is, and what figures mean. Nothing here runs SQL.
 //!
-//! [`case`](mod@case) reads suites, and [`record`] is what a run of them leaves behind. [`table`], [`cell`] and [`number`] hold
+//! [`case`] reads suites, and [`record`] is what a run of them leaves behind. [`table`], [`cell`] and [`number`] hold
 //! results and decide when two cells are the same; [`judge`] compares a prediction with its golds, by the contract's
 //! rules or those of BIRD, Spider or defog; [`pairs`] reads what is to be judged from JSON lines. [`stats`] has the
-//! intervals and tests, [`retrieval`] the metrics of ranked lists, and [`trec`] reads their files.
+//! intervals and tests, [`retrieval`] the metrics of ranked lists, and [`trec`] reads their files. [`repeats`] makes one case of
+//! its repeats, [`compare`] sets two runs beside each other, and [`report`] shows both to people and to CI.
 
 pub mod case;
 pub mod cell;
+pub mod compare;
 pub mod judge;
 pub mod number;
 pub mod pairs;
 pub mod problems;
 pub mod record;
+pub mod repeats;
+pub mod report;
 pub mod retrieval;
 pub mod stats;
 pub mod table;
