@@ -47,7 +47,7 @@ function showSummary() {
   byId("headline").append(`askline ${header.crate_version}: ${whole(header.cases)} cases of ${Object.keys(header.suites).join(", ")}${many}${copies}, on ${header.started_at}`);
   if (header.stopped) byId("headline").after(el("p", { class: "bad" }, `Stopped before all cases were asked: ${header.stopped}`));
   showGates();
-  byId("accuracies").append(el("h3", {}, "Accuracy, with its 95% interval"), summary.strategies.map(({ strategy, figures }) =>
+  byId("accuracies").append(el("h3", {}, "Accuracy, with its 95% interval"), ...summary.strategies.map(({ strategy, figures }) =>
     el("div", { class: "share" }, el("span", {}, strategy), intervalBar(figures.accuracy) ?? el("span"),
       el("span", {}, el("strong", {}, orNone(figures.accuracy, (share) => percent(share.value))), " ",
         figures.accuracy ? `[${(figures.accuracy.low * 100).toFixed(1)}, ${(figures.accuracy.high * 100).toFixed(1)}] of ${whole(figures.accuracy.of)}` : "nothing was judged"))));
@@ -147,7 +147,7 @@ function showComparison() {
 }
 
 function measuresOf(of) {
-  const rows = [["accuracy", orNone(of.accuracy.before, percent), orNone(of.accuracy.after, percent), orNone(of.accuracy.difference, points), NONE]];
+  const rows = [["accuracy", orNone(of.accuracy.before, percent), orNone(of.accuracy.after, percent), orNone(of.accuracy.difference, (value) => `${points(value)} points`), NONE]];
   const add = (name, { before, after, difference, interval }, shown) => rows.push([name, shown(before), shown(after), signed(difference, shown),
     orNone(interval, ({ low, high }) => `[${signed(low, shown)}, ${signed(high, shown)}]`)]);
   for (const [name, measured, shown] of [["ms", of.ms, millis], ["cost / prompt", of.cost_micro_usd, dollars], ["nDCG@10", of.ndcg_at_10, unit]]) {
@@ -160,7 +160,8 @@ function measuresOf(of) {
 
 function pairsOf(of, pairs) {
   const verdicts = (all) => [...new Set(all)].map((one) => VERDICTS[one].slice(2)).join(" or ");
+  const side = (all, why) => `${verdicts(all)}${why ? ` (${why})` : ""}`;
   return el("ul", {}, pairs.map((pair) => el("li", {},
     el("a", { href: casesOf({ case: `${pair.suite}/${pair.case}`, strategy: of.after }) }, `${pair.suite}/${pair.case}`),
-    `: ${verdicts(pair.before)} → ${verdicts(pair.after)}`, pair.reason ? `: ${pair.reason}` : "")));
+    `: ${side(pair.before, pair.why_before)} → ${side(pair.after, pair.why_after)}`)));
 }
