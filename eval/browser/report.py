@@ -99,6 +99,7 @@ def keys(page, url):
     page.keyboard.press("Enter")
     page.locator("#list summary").first.focus()
     page.keyboard.press("Enter")
+    page.wait_for_timeout(100)
     check("Enter opens a case", page.locator("#list details[open] .detail").count(), 1)
     page.locator("#more").focus()
     page.keyboard.press("Enter")

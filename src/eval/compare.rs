@@ -337,7 +337,7 @@ fn map_changes(what: &str, before: &BTreeMap<String, String>, after: &BTreeMap<S
     keys.into_iter()
         .filter(|key| before.get(*key) != after.get(*key))
         .map(|key| Changed {
-            what: format!("{what} `{key}`"),
+            what: format!("{what} {key}"),
             before: before.get(key).cloned(),
             after: after.get(key).cloned(),
         })

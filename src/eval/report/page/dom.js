@@ -53,6 +53,7 @@ const millis = (ms) => (ms < 10 ? ms.toFixed(2) : ms < 100 ? ms.toFixed(1) : ms.
 const unit = (value) => value.toFixed(3);
 const whole = (n) => n.toLocaleString("en-US");
 const pValue = (p) => (p < 0.001 ? "< 0.001" : p.toFixed(3));
+const pEquals = (p) => `${p < 0.001 ? "" : "= "}${pValue(p)}`;
 /** Micro-dollars, all digits; at least cents. */
 const dollars = (micro) => `$${(micro / 1e6).toFixed(6).replace(/0{1,4}$/, "")}`;
 const withInterval = (share) =>
