@@ -20,7 +20,7 @@ pub(super) fn judge(ordered: bool, gold: &Gold, predicted: &Table) -> Verdict {
         _ => return judge_sides(&Sides::plain(gold, predicted), Cells::InPlace),
     }
     if gold.width() != predicted.width() {
-        return wrong_columns(gold, predicted, "");
+        return wrong_columns(gold, predicted, Rows::Bag, "");
     }
     if align::find(gold, predicted, &rows, Near::EXACT, |_| true).is_some() {
         return Verdict::right();
