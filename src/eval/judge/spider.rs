@@ -26,7 +26,8 @@ pub(super) fn judge(ordered: bool, gold: &Gold, predicted: &Table) -> Verdict {
         return Verdict::right();
     }
     let places: Vec<usize> = (0..gold.width()).collect();
-    let columns = align::likeliest(gold, predicted);
+    let columns = align::find(gold, predicted, &Rows::Bag, Near::EXACT, |_| true)
+        .unwrap_or_else(|| align::likeliest(gold, predicted));
     let sides = Sides::of_columns(gold, &places, predicted, &columns).with(rows, Near::EXACT);
     judge_sides(&sides, Cells::InPlace)
 }
