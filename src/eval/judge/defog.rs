@@ -46,8 +46,8 @@ pub(super) fn judge(ordered: bool, gold: &Gold, predicted: &Table) -> Verdict {
     if !table.rows.is_empty() && align::find(table, predicted, &rows, NEAR, in_order).is_some() {
         return Verdict::right();
     }
-    let columns = align::find(table, predicted, &Rows::Bag, NEAR, |_| true)
-        .unwrap_or_else(|| align::likeliest(table, predicted));
+    let columns =
+        align::find(table, predicted, &Rows::Bag, NEAR, |_| true).unwrap_or_else(|| align::likeliest(table, predicted));
     judge_sides(&sides(&columns).with(Rows::of(ordered, gold, Rows::Bag), NEAR), Cells::InPlace)
 }
 
