@@ -182,10 +182,10 @@ fn any_gold_will_do_and_the_nearest_gives_the_reason() {
 /// Columns that look the same one by one do not make the search for their order long.
 #[test]
 fn wide_tables_of_like_columns_are_judged_at_once() {
-    let width = 24;
+    let width = 24usize;
     let rows = |shift: usize| -> Vec<Vec<Cell>> {
         (0..width)
-            .map(|row| (0..width).map(|of| Cell::from(i64::from((row + of * shift) % width == 0))).collect())
+            .map(|row| (0..width).map(|of| Cell::from(i64::from((row + of * shift).is_multiple_of(width)))).collect())
             .collect()
     };
     let table = |shift| Table { columns: (0..width).map(|of| format!("c{of}")).collect(), rows: rows(shift) };

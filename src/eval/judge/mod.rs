@@ -1,6 +1,6 @@
 //! Whether a prediction is right, why not, and how near it came.
 //!
-//! [`judge`] knows four sets of rules ([`Mode`]). Each lays gold and prediction side by side as [`compare::Sides`]: the
+//! [`judge`] knows four sets of rules ([`Mode`]). Each lays gold and prediction side by side as `Sides`: the
 //! columns that count, whether rows are a list, a bag or a set, and how near two numbers have to be. Verdict, reason and
 //! Soft-F1 all come from that one view, so they cannot disagree.
 //!
