@@ -24,8 +24,10 @@ pub(crate) struct Run {
     pub(crate) records: Vec<CaseRecord>,
 }
 
-/// What is asked: language, kind, question, gold statement, the statement that ran, tags.
-const QUESTIONS: [(Lang, AskedKind, &str, &str, &str, &[&str]); 10] = [
+/// Language, kind, what is asked, gold statement, the statement that ran, tags.
+type Question = (Lang, AskedKind, &'static str, &'static str, &'static str, &'static [&'static str]);
+
+const QUESTIONS: [Question; 10] = [
     (
         Lang::Ko,
         AskedKind::Events,
@@ -324,11 +326,11 @@ fn slice(strategy: &str, by: &str, key: &str, records: &[&CaseRecord]) -> Slice 
         }
     }
     let quantiles = |times: &[f64]| {
-        let [p50, p90, p95, p99] = [0.5, 0.9, 0.95, 0.99].map(|q| stats::quantile(times, q).unwrap());
+        let [p50, p90, p95, p99] = [0.5, 0.9, 0.95, 0.99].map(|q| stats::quantile(times, q).unwrap_or(f64::NAN));
         Quantiles { p50, p90, p95, p99 }
     };
     let tokens = |of: &dyn Fn(&UsageRecord) -> u64| records.iter().map(|record| of(&record.usage)).sum::<u64>();
-    let cost = tokens(&|usage| usage.cost_micro_usd.unwrap());
+    let cost = tokens(&|usage| usage.cost_micro_usd.unwrap_or(0));
     let graded: Vec<Retrieval> = records.iter().filter_map(|record| record.retrieval).collect();
     let figures = Figures {
         cases: records.len(),
