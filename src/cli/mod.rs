@@ -1,6 +1,7 @@
 //! The command line. One file a command; results become exit codes here.
 
 mod ask;
+mod eval;
 mod explain;
 mod load;
 mod output;
@@ -30,6 +31,16 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[command(flatten)]
+    Engine(EngineCommand),
+    /// Run suites of questions, compare runs, judge results
+    #[command(subcommand, after_help = eval::EXIT_CODES)]
+    Eval(eval::Command),
+}
+
+/// What needs the settings and a database.
+#[derive(Debug, Subcommand)]
+enum EngineCommand {
     /// Answer over HTTP
     Serve(serve::Args),
     /// Ask one question about one video
@@ -59,12 +70,18 @@ enum End {
     Done,
     Abstained,
     CouldNotLook,
+    /// Of `eval` alone.
+    GateFailed,
+    /// Of `eval` alone.
+    CouldNotRun,
 }
 
 impl End {
     fn code(self) -> ExitCode {
         ExitCode::from(match self {
             Self::Done => 0,
+            Self::GateFailed => 1,
+            Self::CouldNotRun => 2,
             Self::Abstained => 3,
             Self::CouldNotLook => 4,
         })
@@ -99,21 +116,26 @@ fn is_database(error: &anyhow::Error) -> bool {
 
 async fn command(cli: Cli) -> anyhow::Result<End> {
     let Cli { mut flags, command } = cli;
-    if let Command::Serve(args) = &command {
+    let command = match command {
+        Command::Engine(command) => command,
+        // It reads the settings itself, where it needs them.
+        Command::Eval(command) => return eval::run(command, &flags).await,
+    };
+    if let EngineCommand::Serve(args) = &command {
         flags.host = args.host.clone();
         flags.port = args.port;
     }
-    let config = Config::load(&flags, !matches!(command, Command::Serve(_)))?;
+    let config = Config::load(&flags, !matches!(command, EngineCommand::Serve(_)))?;
     telemetry::start(&config.log);
     match command {
-        Command::Serve(args) => serve::run(&config, &args).await,
-        Command::Ask(args) => ask::run(&config, args).await,
-        Command::Load { files } => {
+        EngineCommand::Serve(args) => serve::run(&config, &args).await,
+        EngineCommand::Ask(args) => ask::run(&config, args).await,
+        EngineCommand::Load { files } => {
             let store = assemble::store(&config).await?;
             let loaded = load::load(&store, &files).await;
             store.close().await;
             loaded.map(|_| End::Done)
         }
-        Command::Videos(args) => videos::run(&config, &args).await,
+        EngineCommand::Videos(args) => videos::run(&config, &args).await,
     }
 }

@@ -6,11 +6,15 @@
 use crate::{
     answer::{Answer, Event, Value},
     engine::{Outcome, Reply},
+    question::{
+        Video,
+        reading::{Groups, Key, Pick, Scalar, Unit, VideoFact, Wants},
+    },
     sql::Bind,
 };
 
 /// The figures of the reply that nothing accounts for, as they stand in it; `None` where nothing was answered.
-pub fn ungrounded(reply: &Reply, prompt: &str) -> Option<Vec<String>> {
+pub fn ungrounded(reply: &Reply, prompt: &str, video: Option<&Video>) -> Option<Vec<String>> {
     let answer = match &reply.outcome {
         Outcome::Answered(answer) | Outcome::Empty(answer) => answer,
         Outcome::Abstained(_) | Outcome::Failed(_) => return None,
@@ -18,11 +22,25 @@ pub fn ungrounded(reply: &Reply, prompt: &str) -> Option<Vec<String>> {
     let mut evidence = Evidence::default();
     evidence.add_answer(answer);
     evidence.add_prompt(prompt);
+    if let Some(reading) = &reply.reading {
+        evidence.add_wants(&reading.wants, answer);
+    }
+    if let (Some(video), Answer::Events(events)) = (video, answer) {
+        let ends = events.spread.map(|(from, to)| [from, to]);
+        let times = events.shown.iter().map(|event| event.timestamp).chain(ends.into_iter().flatten());
+        times.for_each(|seconds| evidence.add_clock(video, seconds));
+    }
     for bind in reply.query.iter().flat_map(|query| query.binds()) {
         match bind {
             Bind::Int(n) => evidence.add(*n as f64),
             Bind::Float(x) => evidence.add(*x),
-            Bind::Text(text) => evidence.add_prompt(text),
+            Bind::Text(text) => {
+                evidence.add_prompt(text);
+                // A time of day with no end to it ends with the day, at 24:00.
+                if text.len() == "23:00:00".len() && text.contains(':') {
+                    evidence.0.push(24.0 * 60.0);
+                }
+            }
             Bind::Texts(texts) => texts.iter().for_each(|text| evidence.add_prompt(text)),
         }
     }
@@ -34,8 +52,8 @@ pub fn ungrounded(reply: &Reply, prompt: &str) -> Option<Vec<String>> {
 struct Figure {
     text: String,
     value: f64,
-    /// Digits behind the point: a figure may be a rounded one.
-    places: usize,
+    /// What it may be off by: a figure with digits behind the point is a rounded one.
+    step: f64,
 }
 
 /// All values that a reply may name.
@@ -82,6 +100,43 @@ impl Evidence {
         }
     }
 
+    /// What is said of groups and orders: the third, the ends of slices, minutes of a length.
+    fn add_wants(&mut self, wants: &Wants, answer: &Answer) {
+        match (wants, answer) {
+            (Wants::Events { pick: Pick::Top(n) | Pick::Nth(n), .. }, _) => self.add(f64::from(*n)),
+            (Wants::Scalar(Scalar::PeopleWithAtLeast(n)), _) => self.add(f64::from(*n)),
+            (Wants::Scalar(scalar), Answer::Scalar(value)) => {
+                let factor = match unit(scalar) {
+                    Some(Unit::Minutes) => 60.0,
+                    Some(Unit::Hours) => 3600.0,
+                    Some(Unit::Native) | None => return,
+                };
+                self.0.extend(number(value).map(|value| value * factor));
+            }
+            (Wants::Groups(Groups { by, .. }), Answer::Groups(groups)) => {
+                for key in groups.iter().filter_map(|(key, _)| number(key)) {
+                    match by {
+                        Key::Slice(seconds) => self.add(key + seconds),
+                        // 1:00 reads as minutes and seconds.
+                        Key::Hour => self.0.extend([key * 60.0, key * 60.0 + 60.0]),
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The clock at a second of the video, as h:mm:ss and as h:mm.
+    fn add_clock(&mut self, video: &Video, seconds: f64) {
+        let Some(began) = video.recorded_at else { return };
+        let Ok(passed) = jiff::SignedDuration::try_from_secs_f64(seconds) else { return };
+        let Ok(moment) = began.checked_add(passed) else { return };
+        let local = moment.to_zoned(video.timezone.clone());
+        let (hour, minute, second) = (f64::from(local.hour()), f64::from(local.minute()), f64::from(local.second()));
+        self.0.extend([hour * 3600.0 + minute * 60.0 + second, hour * 60.0 + minute]);
+    }
+
     fn add_event(&mut self, event: &Event) {
         self.0.push(event.id as f64);
         let figures = [Some(event.timestamp), Some(event.duration), event.age, Some(event.confidence)];
@@ -105,8 +160,16 @@ impl Evidence {
 
     /// As exactly as the figure is written.
     fn holds(&self, figure: &Figure) -> bool {
-        let step = 0.5 * 10f64.powi(-(figure.places as i32));
-        self.0.iter().any(|value| (value - figure.value).abs() <= step * 1.000_001)
+        self.0.iter().any(|value| (value - figure.value).abs() <= figure.step * 1.000_001)
+    }
+}
+
+/// The unit a value was asked in.
+fn unit(scalar: &Scalar) -> Option<Unit> {
+    match scalar {
+        Scalar::Measure { unit, .. } => Some(*unit),
+        Scalar::Fact(VideoFact::Length(unit)) => Some(*unit),
+        _ => None,
     }
 }
 
@@ -176,6 +239,9 @@ fn figures(text: &str) -> Vec<Figure> {
             (Some((word, seconds)), joins) => {
                 next = end + gap + word.chars().count();
                 figure.value *= seconds;
+                if figure.step < 0.5 {
+                    figure.step *= seconds;
+                }
                 match (joins, found.last_mut()) {
                     (Some((_, larger)), Some(last)) if larger > *seconds => {
                         last.value += figure.value;
@@ -218,7 +284,7 @@ fn one(chars: &[char], from: usize) -> (Figure, usize) {
     }
     let text: String = chars[from..end].iter().collect();
     let value = text.split(':').fold(0.0, |sum, part| sum * 60.0 + part.replace(',', "").parse().unwrap_or(f64::NAN));
-    (Figure { text, value, places }, end)
+    (Figure { text, value, step: 0.5 * 10f64.powi(-(places.min(300) as i32)) }, end)
 }
 
 #[cfg(test)]

@@ -16,11 +16,11 @@ use super::{
     ground::ungrounded,
     judge::{BadGold, Failure, Gold, Kind, Mode, Predicted, judge},
     record::{CaseRecord, SqlFate, StepRecord, UsageRecord, Verdict, Why},
-    result,
-    semantic,
+    result, semantic,
 };
 use crate::{
     engine::{Ask, AskError, Engine, Outcome, Reply},
+    question::Video,
     sql::Query,
     store::{Limits, Store, StoreError},
 };
@@ -78,7 +78,9 @@ pub enum RunError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// Run it again while nothing is loaded.
-    #[error("the data changed while the suites ran, so golds and answers are not of the same rows; run it again while nothing is written")]
+    #[error(
+        "the data changed while the suites ran, so golds and answers are not of the same rows; run it again while nothing is written"
+    )]
     DataChanged,
 }
 
@@ -100,7 +102,7 @@ pub async fn run(
     let places = places(plan).into_iter().filter(|place| !done(place));
     let mut asked = Vec::new();
     let mut answers = stream::iter(places.take_while(|_| !stop.load(Ordering::Relaxed)))
-        .map(|place| one(engine, plan, place, golds.get(&(place.suite, place.case))))
+        .map(|place| one(engine, store, plan, place, golds.get(&(place.suite, place.case))))
         .buffer_unordered(plan.jobs.max(1));
     while let Some(one) = answers.next().await {
         let one = one?;
@@ -168,7 +170,7 @@ fn said_of_gold(bad: &BadGold) -> String {
     format!("its SQL does not fit its kind: {bad}")
 }
 
-fn mode(kind: AskedKind) -> Mode {
+pub(super) fn mode(kind: AskedKind) -> Mode {
     Mode::Contract(match kind {
         AskedKind::Events | AskedKind::Semantic => Kind::Events,
         AskedKind::Scalar => Kind::Scalar,
@@ -177,7 +179,13 @@ fn mode(kind: AskedKind) -> Mode {
     })
 }
 
-async fn one(engine: &Engine, plan: &Plan<'_>, place: Place, gold: Option<&Gold>) -> Result<Asked, RunError> {
+async fn one(
+    engine: &Engine,
+    store: &Store,
+    plan: &Plan<'_>,
+    place: Place,
+    gold: Option<&Gold>,
+) -> Result<Asked, RunError> {
     let suite = &plan.suites[place.suite];
     let case = &suite.cases[place.case];
     let strategy = &plan.strategies[place.strategy];
@@ -198,11 +206,18 @@ async fn one(engine: &Engine, plan: &Plan<'_>, place: Place, gold: Option<&Gold>
         Err(error) => {
             let what = error.to_string();
             let id = Some(case.id.clone());
-            return Err(RunError::Suite(vec![CaseProblem { path: suite.path.clone(), line: case.line, case: id, what }]));
+            return Err(RunError::Suite(vec![CaseProblem {
+                path: suite.path.clone(),
+                line: case.line,
+                case: id,
+                what,
+            }]));
         }
     };
     let can_search = engine.can_search(strategy);
-    let record = record(suite, case, strategy, place.repeat, &reply, gold, can_search, ms)?;
+    // Its clock, for the times of the reply; the engine has just looked it up.
+    let video = store.reader.video(case.video_id).await.ok().flatten();
+    let record = record(suite, case, strategy, place.repeat, &reply, gold, can_search, ms, video.as_deref())?;
     Ok(Asked { place, record, query: reply.query })
 }
 
@@ -216,6 +231,7 @@ fn record(
     gold: Option<&Gold>,
     can_search: bool,
     ms: f64,
+    video: Option<&Video>,
 ) -> Result<CaseRecord, RunError> {
     let (predicted, answer) = predicted(reply);
     let judged = judged(case, &predicted, gold, can_search).map_err(|bad| {
@@ -249,7 +265,7 @@ fn record(
         said_no: reply.outcome.reason().map(|(code, message)| Why { code: code.to_owned(), message }),
         rung: reply.strategy.map(|rung| rung.name().to_owned()),
         reply: reply.words.clone(),
-        ungrounded: ungrounded(reply, &case.prompt),
+        ungrounded: ungrounded(reply, &case.prompt, video),
         gold_sql: case.sql().map(str::to_owned),
         sql: reply.query.as_ref().map(Query::readable),
         sql_fate: match &reply.query {
@@ -315,7 +331,8 @@ fn judged(case: &Case, predicted: &Predicted, gold: Option<&Gold>, can_search: b
         (Expected::Relevant(_), Predicted::Abstained) => return Ok(plain(Verdict::Abstained)),
         _ => {}
     }
-    let mode = if matches!(case.expected, Expected::Relevant(_)) { Mode::Contract(Kind::Abstain) } else { mode(case.kind()) };
+    let mode =
+        if matches!(case.expected, Expected::Relevant(_)) { Mode::Contract(Kind::Abstain) } else { mode(case.kind()) };
     let found = judge(mode, ordered, golds, predicted)?;
     let verdict = match predicted {
         _ if found.right => Verdict::Right,
@@ -328,8 +345,11 @@ fn judged(case: &Case, predicted: &Predicted, gold: Option<&Gold>, can_search: b
     Ok(Judged { verdict, reason, soft_f1 })
 }
 
-/// Of every row of the videos of the suites, in the order of their numbers.
-async fn data_hash(store: &Store, plan: &Plan<'_>) -> Result<String, StoreError> {
+/// Of every row of the videos of the suites, in the order of their numbers: runs on the same data have the same.
+///
+/// # Errors
+/// The store's.
+pub async fn data_hash(store: &Store, plan: &Plan<'_>) -> Result<String, StoreError> {
     let mut videos: Vec<String> =
         plan.suites.iter().flat_map(|suite| &suite.cases).map(|case| case.video_id.to_string()).collect();
     videos.sort_unstable();

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::record::Retrieval;
+use super::{
+    record::Retrieval,
+    retrieval::{Measures, measures},
+};
 use crate::{
     answer::Answer,
     store::{Snapshot, StoreError},
@@ -22,4 +25,17 @@ pub async fn missing(
     let found = snapshot.table(&sql, &[]).await?;
     let there: Vec<&str> = found.rows.iter().flatten().flatten().map(String::as_str).collect();
     Ok(relevant.keys().copied().filter(|id| !there.contains(&id.to_string().as_str())).collect())
+}
+
+/// How well the events of an answer, in their order, have the relevant ones. What is no list of events has none.
+pub fn retrieval(relevant: &BTreeMap<i64, u32>, answer: &Answer) -> Retrieval {
+    let grades: BTreeMap<String, i64> =
+        relevant.iter().map(|(id, grade)| (id.to_string(), i64::from(*grade))).collect();
+    let ranked: Vec<String> = match answer {
+        Answer::Events(events) => events.ids.iter().map(ToString::to_string).collect(),
+        Answer::Scalar(_) | Answer::Groups(_) => Vec::new(),
+    };
+    let ranked: Vec<&str> = ranked.iter().map(String::as_str).collect();
+    let Measures { recall_5, recall_10, mrr, ndcg_10 } = measures(&grades, &ranked);
+    Retrieval { recall_at_5: recall_5, recall_at_10: recall_10, mrr, ndcg_at_10: ndcg_10 }
 }
