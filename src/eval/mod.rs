@@ -1,4 +1,5 @@
 //! Evaluation.
 
 pub mod case;
+pub mod mutate;
 pub mod record;
