@@ -17,11 +17,11 @@ use askline::{
         gate::Gate,
         luck,
         record::{CaseRecord, Header, Summary, Verdict},
-        run::{Plan, RunError, run},
+        run::{Place, Plan, RunError, run},
     },
     question::Lexicon,
     router::Router,
-    store::{Limits, Place},
+    store::{self, Limits},
 };
 use support::Db;
 
@@ -203,8 +203,8 @@ async fn a_stopped_run_keeps_what_was_done_and_goes_on() {
     assert!((10..20).contains(&first.asked.len()), "{}", first.asked.len());
     let done: Vec<_> = first.asked.iter().map(|asked| asked.place).collect();
     let never = AtomicBool::new(false);
-    let rest = run(&bench.engine, &bench.db.store, &plan, &|place| done.contains(place), &mut |_| {}, &never);
-    let rest = rest.await.unwrap();
+    let is_done = |place: &Place| done.contains(place);
+    let rest = run(&bench.engine, &bench.db.store, &plan, &is_done, &mut |_| {}, &never).await.unwrap();
     assert_eq!(first.asked.len() + rest.asked.len(), 7 * 2 * 3);
     assert!(rest.asked.iter().all(|asked| !done.contains(&asked.place)));
 }
@@ -274,8 +274,8 @@ async fn the_command_runs_compares_and_says_how_it_ended() {
         let mut command = Command::new(env!("CARGO_BIN_EXE_askline"));
         command.current_dir(folder.path()).env_remove("DATABASE_URL").args(args);
         match &place {
-            Place::Url(url) => command.env("DATABASE_URL", url),
-            Place::Dir { path, .. } => command.env("ASKLINE_DATA_DIR", path),
+            store::Place::Url(url) => command.env("DATABASE_URL", url),
+            store::Place::Dir { path, .. } => command.env("ASKLINE_DATA_DIR", path),
         };
         command.output().expect("the program runs")
     };
@@ -299,7 +299,11 @@ async fn the_command_runs_compares_and_says_how_it_ended() {
     check(&["eval", "run", "test.yaml", "--strategy", "magic"], 2, &["there is no strategy `magic`"]);
     check(&["eval", "run", "test.yaml", "--out", "a", "--resume", "--mutate", "3"], 0, &["written to a"]);
     check(&["eval", "run", "test.yaml", "--out", "a", "--resume", "--repeat", "2"], 2, &["begin anew"]);
-    check(&["eval", "run", "test.yaml", "--out", "b", "--baseline", "a", "--fail-if", "regressed(accuracy)"], 0, &["passed"]);
+    check(
+        &["eval", "run", "test.yaml", "--out", "b", "--baseline", "a", "--fail-if", "regressed(accuracy)"],
+        0,
+        &["passed"],
+    );
     check(&["eval", "compare", "a", "b"], 0, &[]);
     check(&["eval", "report", "b", "--format", "markdown"], 0, &["accuracy"]);
     check(&["eval", "run", "test.yaml", "--only", "count", "--out", "c"], 0, &[]);
