@@ -6,7 +6,7 @@
 //! (or null). `predicted` is a table, `{"abstained": true}` or `{"error": "timed_out" | "truncated" | words}`.
 
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde_json::{Value as Json, value::RawValue};
 
 use super::{
     judge::{BadGold, Failure, Gold, Kind, Mode, Predicted, Reason, Verdict, judge},
@@ -17,7 +17,8 @@ use super::{
 /// One line, ready to be judged.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pair {
-    pub id: String,
+    /// A text or a whole number; given back as it came.
+    pub id: Json,
     pub mode: Mode,
     pub ordered: bool,
     pub golds: Vec<Gold>,
@@ -27,7 +28,7 @@ pub struct Pair {
 /// One line of the result.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Judged {
-    pub id: String,
+    pub id: Json,
     pub right: bool,
     pub reason: Option<Reason>,
     pub soft_f1: f64,
@@ -89,7 +90,14 @@ impl Pair {
             vec![format!("{}{column}", without_place(&error))]
         })?;
         let mut wrong = Vec::new();
-        let id = field("id", written.id, "a text", &mut wrong);
+        let id = field("id", written.id, "a text or a whole number", &mut wrong);
+        let id = id.filter(|id: &Json| {
+            let fits = id.is_string() || id.is_i64() || id.is_u64();
+            if !fits {
+                wrong.push("`id` is to be a text or a whole number".to_owned());
+            }
+            fits
+        });
         let ordered =
             written.ordered.map_or(Some(false), |raw| field("ordered", Some(raw), "true or false", &mut wrong));
         let mode = mode(&written, &mut wrong);
@@ -159,16 +167,19 @@ fn golds(written: &Written<'_>, mode: Option<Mode>, wrong: &mut Vec<String>) -> 
     if tables.is_empty() {
         wrong.push("`gold` is an empty list; at least one result is needed".to_owned());
     }
+    let none = vec![None; tables.len()];
     let ties: Vec<Option<Vec<u32>>> = match ties {
-        None => vec![None; tables.len()],
+        None => none,
         Some(raw) if several => {
-            field("ties", Some(raw), "a list of whole numbers (or null) for each gold", wrong).unwrap_or_default()
+            let wanted = format!("a list of whole numbers (or null) for each of {} golds", tables.len());
+            let fits = |ties: &Vec<_>| ties.len() == tables.len();
+            serde_json::from_str(raw.get()).ok().filter(fits).unwrap_or_else(|| {
+                wrong.push(format!("`ties` is to be {wanted}"));
+                none
+            })
         }
         Some(raw) => vec![field("ties", Some(raw), "a list of whole numbers, one for each row of the gold", wrong)],
     };
-    if several && ties.len() != tables.len() {
-        wrong.push(format!("`ties` is for {} golds, and there are {}", ties.len(), tables.len()));
-    }
     let mut golds = Vec::new();
     for (at, (raw, ties)) in tables.into_iter().zip(ties).enumerate() {
         let place = if several { format!("`gold[{at}]`") } else { "`gold`".to_owned() };

@@ -10,9 +10,10 @@ use crate::eval::{cell::Cell, table::Table};
 /// For each gold column a column of the prediction, each used once.
 pub(super) type Columns = Vec<usize>;
 
-/// How many cells may be looked at in search of an order of the columns. Columns are told apart by their values long
-/// before that; it takes a table made to be the same along many of them.
-const LOOKS: usize = 50_000_000;
+/// How many cells may be looked at in search of an order of the columns, besides ten times what a search without a
+/// wrong turn takes. Columns are told apart by their values long before that; it takes a table made so that many of them
+/// look alike. What is not found by then is taken for wrong.
+const LOOKS: usize = 5_000_000;
 
 /// Finds columns under which the sides are equal by `rows` and `near`, and `accept` agrees. All orders are tried that
 /// could be, columns that are alike once only; the answer does not depend on the order of equal choices.
@@ -29,10 +30,14 @@ pub(super) fn find(
     let candidates: Vec<Vec<usize>> = (0..gold.width())
         .map(|of| (0..predicted.width()).filter(|at| equal(gold, &[of], predicted, &[*at], rows, near)).collect())
         .collect();
+    if !all_can_be_placed(&candidates, predicted.width()) {
+        return None;
+    }
     let mut order: Vec<usize> = (0..gold.width()).collect();
     order.sort_by_key(|of| candidates[*of].len());
-    let columns = Search { gold, predicted, rows, near, candidates, order, looks: 0 };
-    columns.run(&accept)
+    let straight = gold.rows.len().saturating_mul(gold.width() * gold.width());
+    let looks = straight.saturating_mul(10).saturating_add(LOOKS);
+    Search { gold, predicted, rows, near, candidates, order, looks }.run(&accept)
 }
 
 /// The likeliest columns of a prediction that is wrong, to say what is: by name if all names are there once, else those
@@ -45,7 +50,7 @@ pub(super) fn likeliest(gold: &Table, predicted: &Table) -> Columns {
     }
     let in_place: Columns = (0..gold.width()).collect();
     let (wide, rows) = (gold.width() * predicted.width(), gold.rows.len() + predicted.rows.len());
-    if wide == 0 || wide.saturating_mul(rows.max(gold.width())) > LOOKS {
+    if wide == 0 || wide.saturating_mul(rows.max(gold.width())) > 10 * LOOKS {
         return in_place;
     }
     let count = |table: &'_ Table, of: usize| {
@@ -66,6 +71,15 @@ pub(super) fn likeliest(gold: &Table, predicted: &Table) -> Columns {
     kuhn_munkres(&Matrix::from_fn(gold.width(), predicted.width(), weight)).1
 }
 
+/// Whether there is a different column for each, if rows are not looked at.
+fn all_can_be_placed(candidates: &[Vec<usize>], width: usize) -> bool {
+    if candidates.is_empty() || candidates.len() > 300 {
+        return true;
+    }
+    let fits = Matrix::from_fn(candidates.len(), width, |(of, at)| i64::from(candidates[of].contains(&at)));
+    usize::try_from(kuhn_munkres(&fits).0) == Ok(candidates.len())
+}
+
 struct Search<'a> {
     gold: &'a Table,
     predicted: &'a Table,
@@ -75,6 +89,7 @@ struct Search<'a> {
     candidates: Vec<Vec<usize>>,
     /// Gold columns, those with the fewest candidates first.
     order: Vec<usize>,
+    /// That are left.
     looks: usize,
 }
 
@@ -98,10 +113,7 @@ impl Search<'_> {
                 continue;
             }
             tried.push(at);
-            self.looks += self.gold.rows.len() * (chosen.len() + 1);
-            if self.looks > LOOKS {
-                return None;
-            }
+            self.looks = self.looks.checked_sub(self.gold.rows.len() * (chosen.len() + 1))?;
             chosen.push(at);
             let of_gold = &self.order[..chosen.len()];
             if equal(self.gold, of_gold, self.predicted, chosen, self.rows, self.near)

@@ -1,5 +1,5 @@
 //! BIRD's execution accuracy: `set(predicted) == set(gold)` over the rows as tuples (`calculate_ex` in its
-//! `evaluation.py`). Columns count by place, names do not, neither do order and multiplicity. Two empty results are
+//! `evaluation_ex.py`). Columns count by place, names do not, neither do order and multiplicity. Two empty results are
 //! equal whatever their columns.
 
 use super::{
@@ -14,7 +14,7 @@ pub(super) fn judge(gold: &Table, predicted: &Table) -> Verdict {
         return Verdict::right();
     }
     if gold.width() != predicted.width() && !gold.rows.is_empty() && !predicted.rows.is_empty() {
-        return wrong_columns(gold, predicted, "");
+        return wrong_columns(gold, predicted, Rows::Set, "");
     }
     let sides = Sides { rows: Rows::Set, ..Sides::plain(gold, predicted) };
     judge_sides(&sides, soft_f1::Cells::AnyPlace)

@@ -158,8 +158,8 @@ pub(super) fn judge_sides(sides: &Sides<'_>, cells: Cells) -> Verdict {
 }
 
 /// The verdict where the columns alone make it wrong. `why` may add to the counts.
-pub(super) fn wrong_columns(gold: &Table, predicted: &Table, why: &str) -> Verdict {
-    let sides = Sides::plain(gold, predicted);
+pub(super) fn wrong_columns(gold: &Table, predicted: &Table, rows: Rows, why: &str) -> Verdict {
+    let sides = Sides { rows, ..Sides::plain(gold, predicted) }.deduplicated();
     let score = soft_f1::of_wrong(&sides.gold, &sides.predicted, &sides.near, Cells::AnyPlace);
     Verdict::wrong(Reason::of_columns(gold, predicted, why), score)
 }

@@ -22,7 +22,7 @@ pub(super) fn judge(kind: Kind, ordered: bool, gold: &Gold, predicted: &Table) -
         Kind::Groups | Kind::Abstain => "a key and a value are asked for",
     };
     if predicted.width() != gold.table.width() {
-        return wrong_columns(&gold.table, predicted, wide);
+        return wrong_columns(&gold.table, predicted, Rows::Bag, wide);
     }
     let mut sides = Sides::plain(&gold.table, predicted);
     sides.rows = Rows::of(ordered, gold, Rows::Bag);

@@ -36,9 +36,9 @@ pub(super) fn judge(ordered: bool, gold: &Gold, predicted: &Table) -> Verdict {
             return Verdict::right();
         }
     } else if table.width() > predicted.width() {
-        return wrong_columns(table, predicted, "the gold's have to be among them");
+        return wrong_columns(table, predicted, Rows::Bag, "the gold's have to be among them");
     } else if table.rows.is_empty() {
-        return wrong_columns(table, predicted, "with no rows they have to be as many");
+        return wrong_columns(table, predicted, Rows::Bag, "with no rows they have to be as many");
     }
     let rows = if ordered && gold.ties.is_some() { Rows::of(true, gold, Rows::Bag) } else { Rows::Bag };
     let sides = |columns: &align::Columns| Sides::of_columns(table, &places, predicted, columns);
@@ -46,7 +46,8 @@ pub(super) fn judge(ordered: bool, gold: &Gold, predicted: &Table) -> Verdict {
     if !table.rows.is_empty() && align::find(table, predicted, &rows, NEAR, in_order).is_some() {
         return Verdict::right();
     }
-    let columns = align::likeliest(table, predicted);
+    let columns =
+        align::find(table, predicted, &Rows::Bag, NEAR, |_| true).unwrap_or_else(|| align::likeliest(table, predicted));
     judge_sides(&sides(&columns).with(Rows::of(ordered, gold, Rows::Bag), NEAR), Cells::InPlace)
 }
 

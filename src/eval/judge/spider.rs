@@ -20,13 +20,14 @@ pub(super) fn judge(ordered: bool, gold: &Gold, predicted: &Table) -> Verdict {
         _ => return judge_sides(&Sides::plain(gold, predicted), Cells::InPlace),
     }
     if gold.width() != predicted.width() {
-        return wrong_columns(gold, predicted, "");
+        return wrong_columns(gold, predicted, Rows::Bag, "");
     }
     if align::find(gold, predicted, &rows, Near::EXACT, |_| true).is_some() {
         return Verdict::right();
     }
     let places: Vec<usize> = (0..gold.width()).collect();
-    let columns = align::likeliest(gold, predicted);
+    let columns = align::find(gold, predicted, &Rows::Bag, Near::EXACT, |_| true)
+        .unwrap_or_else(|| align::likeliest(gold, predicted));
     let sides = Sides::of_columns(gold, &places, predicted, &columns).with(rows, Near::EXACT);
     judge_sides(&sides, Cells::InPlace)
 }
