@@ -150,7 +150,7 @@ async fn golds(store: &Store, plan: &Plan<'_>) -> Result<Golds, RunError> {
                 }
             }
             let Expected::Sql { sql, ordered, kind, .. } = &case.expected else { continue };
-            match result::gold(&mut snapshot, sql, *ordered).await {
+            match result::gold(&mut snapshot, *kind, sql, *ordered).await {
                 Ok(gold) => match judge(mode(*kind), *ordered, std::slice::from_ref(&gold), &Predicted::Abstained) {
                     Ok(_) => {
                         golds.insert((s, c), gold);
