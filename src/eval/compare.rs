@@ -115,8 +115,9 @@ pub struct Pair {
     pub prompt: String,
     pub before: Vec<Verdict>,
     pub after: Vec<Verdict>,
-    /// Why it is not right in the second run, or what was wrong in the first.
-    pub reason: Option<String>,
+    /// What was not right, where it was not.
+    pub why_before: Option<String>,
+    pub why_after: Option<String>,
 }
 
 /// The two runs did not ask the same of the same data: everything that differs.
@@ -275,16 +276,19 @@ impl Both<'_> {
 
     fn pair(&self) -> Pair {
         let verdicts = |one: &Repeats<'_>| one.records.iter().map(|record| record.verdict).collect();
-        let (first, example) = (self.b.first(), self.b.example());
-        let why = if self.b.verdict() == Verdict::Right { self.a.example() } else { example };
-        let reason = why.reason.as_ref().or(why.said_no.as_ref());
+        let why = |one: &Repeats<'_>| {
+            let example = one.records.iter().find(|record| record.verdict != Verdict::Right)?;
+            example.reason.as_ref().or(example.said_no.as_ref()).map(|why| why.message.clone())
+        };
+        let first = self.b.first();
         Pair {
             suite: first.suite.clone(),
             case: first.case.clone(),
             prompt: first.prompt.clone(),
             before: verdicts(self.a),
             after: verdicts(self.b),
-            reason: reason.map(|why| why.message.clone()),
+            why_before: why(self.a),
+            why_after: why(self.b),
         }
     }
 }
@@ -333,7 +337,7 @@ fn map_changes(what: &str, before: &BTreeMap<String, String>, after: &BTreeMap<S
     keys.into_iter()
         .filter(|key| before.get(*key) != after.get(*key))
         .map(|key| Changed {
-            what: format!("{what} `{key}`"),
+            what: format!("{what} {key}"),
             before: before.get(key).cloned(),
             after: after.get(key).cloned(),
         })

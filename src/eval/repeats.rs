@@ -85,3 +85,74 @@ impl<'a> Repeats<'a> {
         (!graded.is_empty()).then(|| graded.iter().sum::<f64>() / graded.len() as f64)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use Verdict::{Abstained, Error, Graded, NotApplicable, Right, Wrong};
+
+    use super::*;
+    use crate::{
+        eval::{
+            case::AskedKind,
+            record::{SqlFate, UsageRecord},
+        },
+        question::Lang,
+    };
+
+    #[test]
+    fn repeats_are_one_result() {
+        let check = |verdicts: &[Verdict], wanted: Verdict, flips: bool| {
+            let records: Vec<CaseRecord> =
+                (0..).zip(verdicts).rev().map(|(at, verdict)| record(at, *verdict)).collect();
+            let all = Repeats::all(&records);
+            assert_eq!(all.len(), 1);
+            assert_eq!((all[0].first().repeat, all[0].verdict(), all[0].flips()), (0, wanted, flips), "{verdicts:?}");
+            // Repeats 0, 1, … took 1, 2, … ms and as many micro-dollars.
+            let mean = (verdicts.len() + 1) as f64 / 2.0;
+            assert_eq!((all[0].ms(), all[0].cost_micro_usd()), (mean, Some(mean)));
+        };
+        check(&[Right], Right, false);
+        check(&[Right, Right, Wrong], Right, true);
+        check(&[Right, Wrong], Wrong, true);
+        check(&[Right, Abstained], Abstained, true);
+        check(&[Abstained, Abstained, Wrong], Abstained, true);
+        check(&[Right, Error, Error], Right, true);
+        check(&[Graded, Graded], Graded, false);
+        check(&[Error, Error], Error, false);
+        check(&[NotApplicable], NotApplicable, false);
+    }
+
+    fn record(repeat: u32, verdict: Verdict) -> CaseRecord {
+        CaseRecord {
+            suite: "s".to_owned(),
+            case: "c".to_owned(),
+            strategy: "offline".to_owned(),
+            repeat,
+            prompt: "how many?".to_owned(),
+            lang: Lang::En,
+            video_id: 1,
+            kind: AskedKind::Scalar,
+            tags: Vec::new(),
+            difficulty: 0,
+            pair: None,
+            verdict,
+            reason: None,
+            answered: true,
+            soft_f1: None,
+            retrieval: None,
+            lucky: Vec::new(),
+            said_no: None,
+            rung: None,
+            reply: String::new(),
+            ungrounded: None,
+            gold_sql: None,
+            sql: None,
+            sql_fate: SqlFate::None,
+            gold: None,
+            predicted: None,
+            ms: f64::from(repeat + 1),
+            steps: Vec::new(),
+            usage: UsageRecord { cost_micro_usd: Some(u64::from(repeat + 1)), ..UsageRecord::default() },
+        }
+    }
+}

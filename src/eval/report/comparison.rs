@@ -109,7 +109,7 @@ pub(super) fn measures(compared: &Compared) -> Vec<Vec<String>> {
         "accuracy".to_owned(),
         or_none(accuracy.before, percent),
         or_none(accuracy.after, percent),
-        or_none(accuracy.difference, points),
+        or_none(accuracy.difference, |difference| format!("{} points", points(difference))),
         format!("p {}", equals(accuracy.p)),
     ]];
     let mut add = |name: &str, of: Difference, shown: &dyn Fn(f64) -> String| {
@@ -164,13 +164,13 @@ pub(super) fn lists(compared: &Compared) -> [(&'static str, &[Pair], Note); 4] {
     ]
 }
 
-/// `right → wrong: 2 rows are missing`
+/// `right → wrong (2 rows are missing)`
 pub(super) fn became(pair: &Pair) -> String {
-    let change = format!("{} → {}", verdicts(&pair.before), verdicts(&pair.after));
-    match &pair.reason {
-        Some(reason) => format!("{change}: {}", shortened(reason, 160)),
-        None => change,
-    }
+    let side = |all: &[_], why: &Option<String>| match why {
+        Some(why) => format!("{} ({})", verdicts(all), shortened(why, 120)),
+        None => verdicts(all),
+    };
+    format!("{} → {}", side(&pair.before, &pair.why_before), side(&pair.after, &pair.why_after))
 }
 
 fn equals(p: f64) -> String {

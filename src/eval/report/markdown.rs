@@ -29,18 +29,18 @@ pub fn markdown(summary: &Summary, comparison: Option<&Comparison>, gates: &[Gat
         [""].into_iter().chain(summary.strategies.iter().map(|slice| slice.strategy.as_str())).collect();
     let rows: Vec<Vec<String>> =
         lines(&summary.strategies).into_iter().map(|(name, cells)| with_first(name, cells)).collect();
-    text.push_str(&table(&names, &rows));
+    text.push_str(&table(&names, 1, &rows));
     if let Some(comparison) = comparison {
         text.push_str(&compared(comparison));
     }
     text.push_str(&slices(summary));
     if !summary.parity.is_empty() {
         let rows = parity(summary);
-        text.push_str(&folded("Korean beside English", &table(&PARITY_COLUMNS, &rows)));
+        text.push_str(&folded("Korean beside English", &table(&PARITY_COLUMNS, 1, &rows)));
     }
     let versions: Vec<Vec<String>> =
         versions(&summary.header).into_iter().map(|(name, version)| vec![name, version]).collect();
-    text.push_str(&folded("Versions", &table(&["", "version"], &versions)));
+    text.push_str(&folded("Versions", &table(&["", "version"], 2, &versions)));
     text
 }
 
@@ -52,7 +52,7 @@ fn gate_results(gates: &[GateResult]) -> String {
         vec![gate.gate.clone(), gate.strategy.clone(), result.to_owned(), gate.found.clone()]
     };
     let rows: Vec<Vec<String>> = gates.iter().map(row).collect();
-    format!("### Gates: {title}\n\n{}", table(&["fail if", "strategy", "", "found"], &rows))
+    format!("### Gates: {title}\n\n{}", table(&["fail if", "strategy", "", "found"], 4, &rows))
 }
 
 fn compared(comparison: &Comparison) -> String {
@@ -66,7 +66,7 @@ fn compared(comparison: &Comparison) -> String {
     for compared in &comparison.strategies {
         let (names, conclusion) = (comparison::names(compared), comparison::conclusion(compared));
         text.push_str(&format!("**{}**: {}. {}\n\n", escaped(&names), conclusion, comparison::power(compared)));
-        text.push_str(&table(&comparison::MEASURE_COLUMNS, &comparison::measures(compared)));
+        text.push_str(&table(&comparison::MEASURE_COLUMNS, 1, &comparison::measures(compared)));
         for (title, pairs, note) in comparison::lists(compared) {
             let list = list(pairs);
             match note {
@@ -78,7 +78,7 @@ fn compared(comparison: &Comparison) -> String {
         let slices = comparison::slices(compared);
         if !slices.is_empty() {
             let of = format!("Slices in which a case of {} changed", compared.after);
-            text.push_str(&folded(&of, &table(&comparison::SLICE_COLUMNS, &slices)));
+            text.push_str(&folded(&of, &table(&comparison::SLICE_COLUMNS, 1, &slices)));
         }
     }
     text
@@ -111,7 +111,7 @@ fn slices(summary: &Summary) -> String {
         if rows.is_empty() {
             continue;
         }
-        let mut body = table(&columns, &rows);
+        let mut body = table(&columns, 1, &rows);
         if left_out > 0 {
             body.push_str(&format!("and {left_out} more slices\n\n"));
         }
@@ -121,14 +121,14 @@ fn slices(summary: &Summary) -> String {
 }
 
 fn folded(title: &str, body: &str) -> String {
-    format!("<details><summary>{}</summary>\n\n{body}\n</details>\n\n", escaped(title))
+    format!("<details><summary>{}</summary>\n\n{}\n\n</details>\n\n", escaped(title), body.trim_end())
 }
 
-/// The first column to the left, the others to the right.
-fn table(columns: &[&str], rows: &[Vec<String>]) -> String {
+/// The columns from `numbers` on to the right.
+fn table(columns: &[&str], numbers: usize, rows: &[Vec<String>]) -> String {
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     let mut text = line(columns.iter().map(|column| escaped(column)).collect());
-    text.push_str(&line((0..columns.len()).map(|at| if at == 0 { "---" } else { "---:" }.to_owned()).collect()));
+    text.push_str(&line((0..columns.len()).map(|at| if at < numbers { "---" } else { "---:" }.to_owned()).collect()));
     for row in rows {
         text.push_str(&line(row.iter().map(|cell| escaped(cell)).collect()));
     }
@@ -144,7 +144,8 @@ fn escaped(text: &str) -> String {
             '&' => safe.push_str("&amp;"),
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
-            '@' => safe.push_str("@\u{200b}"),
+            // Behind a letter or digit it mentions nobody.
+            '@' if !safe.ends_with(char::is_alphanumeric) => safe.push_str("@\u{200b}"),
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' => safe.extend(['\\', c]),
             c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => safe.push(' '),
             c => safe.push(c),

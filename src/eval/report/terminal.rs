@@ -1,6 +1,6 @@
 //! A run in tables of characters; wide letters, as those of Hangul, take two columns.
 
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::{CellAlignment, LineStyle, Table, presets::UTF8_HORIZONTAL_ONLY};
 
 use super::{
     comparison,
@@ -72,7 +72,10 @@ pub(super) fn with_first(first: &str, rest: Vec<String>) -> Vec<String> {
 /// The first column to the left, the others to the right.
 pub(super) fn table(columns: &[&str], rows: &[Vec<String>]) -> String {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_header(columns.to_vec()).add_rows(rows.to_vec());
+    table
+        .load_style(UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none()))
+        .set_header(columns.to_vec())
+        .add_rows(rows.to_vec());
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
     }

@@ -54,7 +54,7 @@ function results(record) {
     const head = el("tr", {}, el("td"), excerpt.columns.map((name) => el("th", { scope: "col" }, name)));
     const shown = excerpt.rows.length < excerpt.total ? `, the first ${excerpt.rows.length}` : "";
     const name = `${title}: ${whole(excerpt.total)} ${excerpt.total === 1 ? "row" : "rows"}${shown}`;
-    return el("div", {}, el("h4", {}, name), el("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": `${name}, of ${record.case}` }, el("table", {}, el("thead", {}, head), el("tbody", {}, rows))));
+    return el("div", {}, el("h4", {}, name), scrolling(`${name}, of ${record.case}`, el("table", {}, el("thead", {}, head), el("tbody", {}, rows))));
   };
   return el("div", { class: "sides" },
     side("Gold", record.gold, alone?.[0], "gone", "only in gold"),

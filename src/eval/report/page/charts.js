@@ -21,9 +21,9 @@ function ticks(low, high, count) {
   return all;
 }
 
-/** `points`: name, cost in micro-dollars a prompt, accuracy with its interval, whether it is of the run before. */
-function scatter(points) {
-  const [width, height, left, right, top, bottom] = [640, 340, 58, 20, 16, 46];
+/** `width`: in pixels; `points`: name, cost in micro-dollars a prompt, accuracy with its interval. */
+function scatter(points, width) {
+  const [height, left, right, top, bottom] = [340, 58, 20, 16, 46];
   const most = Math.max(...points.map((point) => point.cost), 1) * 1.12;
   const low = Math.max(0, Math.min(...points.map((point) => point.low)) - 0.05);
   const high = Math.min(1, Math.max(...points.map((point) => point.high)) + 0.03);
@@ -38,13 +38,15 @@ function scatter(points) {
       svg("path", { class: "grid", d: `M${left} ${y(share)}H${width - right}` }),
       svg("text", { class: "quiet", x: left - 8, y: y(share) + 4, "text-anchor": "end" }, `${Math.round(share * 100)}%`));
   }
-  for (const cost of ticks(0, most, 4)) {
+  for (const cost of ticks(0, most, width < 480 ? 2 : 5)) {
     drawing.append(svg("text", { class: "quiet", x: x(cost), y: height - bottom + 18, "text-anchor": "middle" }, dollars(cost)));
   }
-  drawing.append(svg("text", { class: "quiet", x: width - right, y: height - 8, "text-anchor": "end" }, "cost per prompt"));
+  drawing.append(
+    svg("path", { class: "grid", d: `M${left} ${height - bottom}H${width - right}` }),
+    svg("text", { class: "quiet", x: width - right, y: height - 8, "text-anchor": "end" }, "cost per prompt"));
   // A name goes below that of a near point instead of over it.
   const taken = [];
-  for (const { name, cost, value, low: from, high: to, before } of points) {
+  for (const { name, cost, value, low: from, high: to } of points) {
     const [cx, cy] = [x(cost), y(value)];
     const toLeft = cx > width * 0.7;
     let place = cy + 4;
@@ -52,7 +54,7 @@ function scatter(points) {
     taken.push([cx, place]);
     drawing.append(
       svg("path", { class: "whisker", d: `M${cx} ${y(from)}V${y(to)}M${cx - 5} ${y(from)}h10M${cx - 5} ${y(to)}h10` }),
-      svg("circle", { class: before ? "point before" : "point", cx, cy, r: 6 }),
+      svg("circle", { class: "point", cx, cy, r: 6 }),
       svg("text", { x: toLeft ? cx - 12 : cx + 12, y: place, "text-anchor": toLeft ? "end" : "start" }, `${name} ${percent(value)}`));
   }
   return drawing;

@@ -14,7 +14,7 @@ function filled(element, attributes, children) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== ""));
   return element;
 }
 
@@ -31,8 +31,11 @@ function table(name, head, rows, numbers = 1) {
   const names = head.map((text, at) =>
     text === "" ? el("td") : el("th", { scope: "col", class: kind(at) }, text));
   const inner = el("table", {}, el("caption", { class: "seen" }, name), el("thead", {}, el("tr", {}, names)), el("tbody", {}, rows.map(line)));
-  return el("div", { class: "scroll", role: "region", "aria-label": name, tabindex: "0" }, inner);
+  return scrolling(name, inner);
 }
+
+/** What scrolls can be reached by the keyboard. */
+const scrolling = (name, inner) => el("div", { class: "scroll", role: "group", "aria-label": name, tabindex: "0" }, inner);
 
 /** A labelled choice. `options`: pairs of value and text. */
 function choice(label, options, value, chosen) {
@@ -50,6 +53,7 @@ const millis = (ms) => (ms < 10 ? ms.toFixed(2) : ms < 100 ? ms.toFixed(1) : ms.
 const unit = (value) => value.toFixed(3);
 const whole = (n) => n.toLocaleString("en-US");
 const pValue = (p) => (p < 0.001 ? "< 0.001" : p.toFixed(3));
+const pEquals = (p) => `${p < 0.001 ? "" : "= "}${pValue(p)}`;
 /** Micro-dollars, all digits; at least cents. */
 const dollars = (micro) => `$${(micro / 1e6).toFixed(6).replace(/0{1,4}$/, "")}`;
 const withInterval = (share) =>

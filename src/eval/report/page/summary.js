@@ -47,7 +47,7 @@ function showSummary() {
   byId("headline").append(`askline ${header.crate_version}: ${whole(header.cases)} cases of ${Object.keys(header.suites).join(", ")}${many}${copies}, on ${header.started_at}`);
   if (header.stopped) byId("headline").after(el("p", { class: "bad" }, `Stopped before all cases were asked: ${header.stopped}`));
   showGates();
-  byId("accuracies").append(el("h3", {}, "Accuracy, with its 95% interval"), summary.strategies.map(({ strategy, figures }) =>
+  byId("accuracies").append(el("h3", {}, "Accuracy, with its 95% interval"), ...summary.strategies.map(({ strategy, figures }) =>
     el("div", { class: "share" }, el("span", {}, strategy), intervalBar(figures.accuracy) ?? el("span"),
       el("span", {}, el("strong", {}, orNone(figures.accuracy, (share) => percent(share.value))), " ",
         figures.accuracy ? `[${(figures.accuracy.low * 100).toFixed(1)}, ${(figures.accuracy.high * 100).toFixed(1)}] of ${whole(figures.accuracy.of)}` : "nothing was judged"))));
@@ -72,14 +72,16 @@ function showGates() {
 }
 
 function showCharts() {
-  const at = (slice, before) => {
-    const { accuracy, cost_per_prompt_micro_usd: cost } = slice.figures;
-    return accuracy && cost !== null ? [{ name: slice.strategy, cost, before, ...accuracy }] : [];
-  };
-  const priced = summary.strategies.flatMap((slice) => at(slice, false));
+  const priced = summary.strategies.flatMap(({ strategy, figures: { accuracy, cost_per_prompt_micro_usd: cost } }) =>
+    accuracy && cost !== null ? [{ name: strategy, cost, ...accuracy }] : []);
   const left = strategies.filter((name) => !priced.some((point) => point.name === name));
-  if (priced.length > 0) byId("scatter").append(scatter(priced));
-  if (left.length > 0) byId("scatter").append(el("p", { class: "muted" }, `No accuracy or no price is known of ${left.join(", ")}.`));
+  if (priced.length > 0) {
+    // Drawn anew at another width, so that its text keeps its size.
+    new ResizeObserver(([{ contentRect }]) => {
+      byId("scatter").replaceChildren(scatter(priced, Math.max(280, Math.min(contentRect.width, 736))));
+    }).observe(byId("scatter"));
+  }
+  if (left.length > 0) byId("scatter").after(el("p", { class: "muted" }, `No accuracy or no price is known of ${left.join(", ")}.`));
   const draw = (strategy) =>
     byId("latency").replaceChildren(...[...stages(strategy)].filter(([, times]) => times.length > 0).map(([stage, times]) => histogram(stage, times)));
   byId("latency").before(el("p", { class: "muted small" }, "Times on a logarithmic scale; the line is the median, the dashed one the 95th percentile."));
@@ -123,7 +125,7 @@ function showComparison() {
   }
   for (const of of comparison.strategies) {
     const { accuracy } = of;
-    const counts = `${accuracy.fixed} fixed, ${accuracy.broken} broken of ${accuracy.pairs} (exact McNemar p ${accuracy.p < 0.001 ? "" : "= "}${pValue(accuracy.p)})`;
+    const counts = `${accuracy.fixed} fixed, ${accuracy.broken} broken of ${accuracy.pairs} (exact McNemar p ${pEquals(accuracy.p)})`;
     const says = accuracy.fixed + accuracy.broken === 0 ? ["", "No case changed between right and not right"]
       : accuracy.p > 0.05 ? ["", "No difference in accuracy that chance would not make: "]
       : accuracy.fixed > accuracy.broken ? ["good", "Better: "] : ["bad", "Worse: "];
@@ -147,7 +149,7 @@ function showComparison() {
 }
 
 function measuresOf(of) {
-  const rows = [["accuracy", orNone(of.accuracy.before, percent), orNone(of.accuracy.after, percent), orNone(of.accuracy.difference, points), NONE]];
+  const rows = [["accuracy", orNone(of.accuracy.before, percent), orNone(of.accuracy.after, percent), orNone(of.accuracy.difference, (value) => `${points(value)} points`), `p ${pEquals(of.accuracy.p)}`]];
   const add = (name, { before, after, difference, interval }, shown) => rows.push([name, shown(before), shown(after), signed(difference, shown),
     orNone(interval, ({ low, high }) => `[${signed(low, shown)}, ${signed(high, shown)}]`)]);
   for (const [name, measured, shown] of [["ms", of.ms, millis], ["cost / prompt", of.cost_micro_usd, dollars], ["nDCG@10", of.ndcg_at_10, unit]]) {
@@ -160,7 +162,8 @@ function measuresOf(of) {
 
 function pairsOf(of, pairs) {
   const verdicts = (all) => [...new Set(all)].map((one) => VERDICTS[one].slice(2)).join(" or ");
+  const side = (all, why) => `${verdicts(all)}${why ? ` (${why})` : ""}`;
   return el("ul", {}, pairs.map((pair) => el("li", {},
     el("a", { href: casesOf({ case: `${pair.suite}/${pair.case}`, strategy: of.after }) }, `${pair.suite}/${pair.case}`),
-    `: ${verdicts(pair.before)} → ${verdicts(pair.after)}`, pair.reason ? `: ${pair.reason}` : "")));
+    `: ${side(pair.before, pair.why_before)} → ${side(pair.after, pair.why_after)}`)));
 }
