@@ -5,15 +5,16 @@
 mod support;
 
 use std::{
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
     sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
 };
 
 use askline::{
     engine::Engine,
     eval::{
         case::Suite,
-        figures,
+        figures, files,
         gate::Gate,
         luck,
         record::{CaseRecord, Header, Summary, Verdict},
@@ -309,4 +310,51 @@ async fn the_command_runs_compares_and_says_how_it_ended() {
     check(&["eval", "run", "test.yaml", "--only", "count", "--out", "c"], 0, &[]);
     check(&["eval", "compare", "a", "c"], 2, &["test"]);
     check(&["eval", "list", "."], 0, &["7 cases", "offline"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_run_goes_on_as_if_nothing_had_been() {
+    let db = Db::sample().await;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("test.yaml"), CASES).unwrap();
+    let place = db.place();
+    db.store.close().await;
+    let askline = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_askline"));
+        command.current_dir(folder.path()).env_remove("DATABASE_URL").args(["eval", "run", "test.yaml", "--jobs", "1"]);
+        match &place {
+            store::Place::Url(url) => command.env("DATABASE_URL", url),
+            store::Place::Dir { path, .. } => command.env("ASKLINE_DATA_DIR", path),
+        };
+        command.args(args).stdout(Stdio::null());
+        command
+    };
+    let repeat = ["--repeat", "40"];
+    assert!(askline(&repeat).args(["--out", "whole"]).status().unwrap().success());
+    let mut child = askline(&repeat).args(["--out", "killed"]).spawn().unwrap();
+    let cases = folder.path().join("killed/cases.jsonl");
+    let asked = || std::fs::read_to_string(&cases).map_or(0, |text| text.lines().count());
+    assert!(support::eventually(Duration::from_secs(60), async || asked() > 20).await);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    // As if it had been killed in the middle of a line.
+    let mut half = std::fs::read(&cases).unwrap();
+    half.truncate(half.len() - 40);
+    std::fs::write(&cases, half).unwrap();
+    assert!(asked() < 7 * 40, "it was killed too late");
+    assert!(askline(&repeat).args(["--out", "killed", "--resume"]).status().unwrap().success());
+
+    let timeless = |name: &str| -> (Summary, Vec<CaseRecord>) {
+        let (mut summary, mut records) = files::read(&folder.path().join(name)).unwrap();
+        summary.header.started_at.clear();
+        for slice in summary.strategies.iter_mut().chain(&mut summary.slices) {
+            slice.figures.latency_ms.clear();
+        }
+        for record in &mut records {
+            record.ms = 0.0;
+            record.steps.iter_mut().for_each(|step| step.ms = 0.0);
+        }
+        (summary, records)
+    };
+    assert_eq!(timeless("killed"), timeless("whole"));
 }
