@@ -1,6 +1,7 @@
 //! The command line. One file a command; results become exit codes here.
 
 mod ask;
+mod eval;
 mod explain;
 mod load;
 mod output;
@@ -43,6 +44,9 @@ enum Command {
     },
     /// List the videos that can be asked about
     Videos(videos::Args),
+    /// Judge answers and measure rankings
+    #[command(subcommand, after_help = eval::EXIT_CODES)]
+    Eval(eval::Command),
 }
 
 const EXIT_CODES: &str = "\
@@ -59,12 +63,15 @@ enum End {
     Done,
     Abstained,
     CouldNotLook,
+    /// Of `eval` alone.
+    CouldNotRun,
 }
 
 impl End {
     fn code(self) -> ExitCode {
         ExitCode::from(match self {
             Self::Done => 0,
+            Self::CouldNotRun => 2,
             Self::Abstained => 3,
             Self::CouldNotLook => 4,
         })
@@ -99,6 +106,10 @@ fn is_database(error: &anyhow::Error) -> bool {
 
 async fn command(cli: Cli) -> anyhow::Result<End> {
     let Cli { mut flags, command } = cli;
+    if let Command::Eval(command) = command {
+        // Before the settings are read: it needs none.
+        return eval::run(command);
+    }
     if let Command::Serve(args) = &command {
         flags.host = args.host.clone();
         flags.port = args.port;
@@ -115,5 +126,6 @@ async fn command(cli: Cli) -> anyhow::Result<End> {
             loaded.map(|_| End::Done)
         }
         Command::Videos(args) => videos::run(&config, &args).await,
+        Command::Eval(command) => eval::run(command),
     }
 }

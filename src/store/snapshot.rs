@@ -139,7 +139,8 @@ async fn cursor(conn: &mut PgConnection, text: &str, binds: &[Bind], limits: Lim
     let mut table = TextTable { columns: columns.collect(), rows: Vec::new() };
     let declare = format!("DECLARE one NO SCROLL CURSOR FOR {text}");
     bound(declare, binds).persistent(false).execute(&mut *conn).await.map_err(failed)?;
-    let most = i64::try_from(limits.max_rows).unwrap_or(i64::MAX).saturating_add(1);
+    // A count is an int4.
+    let most = i32::try_from(limits.max_rows.saturating_add(1)).map_or("ALL".to_owned(), |most| most.to_string());
     let fetch = format!("FETCH FORWARD {most} FROM one");
     let mut found = sqlx::raw_sql(AssertSqlSafe(fetch)).fetch(&mut *conn);
     while let Some(row) = found.try_next().await.map_err(failed)? {
