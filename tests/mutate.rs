@@ -220,7 +220,8 @@ async fn a_copy_is_data_that_the_tables_could_hold() {
 async fn told_apart(db: &Db, mutants: &[Mutant], gold: &str, predicted: &str) -> Vec<String> {
     let mut found = Vec::new();
     for mutant in mutants {
-        let mut copy = mutant.open(&db.store, Limits::default()).await.unwrap_or_else(|error| panic!("{}: {error}", mutant.name));
+        let mut copy =
+            mutant.open(&db.store, Limits::default()).await.unwrap_or_else(|error| panic!("{}: {error}", mutant.name));
         if differ(&mut copy, gold, predicted).await {
             found.push(mutant.name.clone());
         }

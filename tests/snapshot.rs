@@ -173,7 +173,8 @@ async fn binds_are_values() {
         Bind::Text("%'; DROP TABLE db_event%".to_owned()),
         Bind::Texts(vec!["theft".to_owned(), "picking".to_owned()]),
     ];
-    let text = "SELECT count(*), $3::text FROM db_event WHERE video_id = $1 AND timestamp > $2 AND event_type = ANY ($4)";
+    let text =
+        "SELECT count(*), $3::text FROM db_event WHERE video_id = $1 AND timestamp > $2 AND event_type = ANY ($4)";
     let first = snapshot.table(text, &binds).await.unwrap();
     assert_eq!(first.rows[0][1].as_deref(), Some("%'; DROP TABLE db_event%"));
     assert_ne!(first.rows[0][0].as_deref(), Some("0"));
@@ -193,7 +194,11 @@ async fn what_others_write_is_not_seen_and_what_is_changed_is_not_kept() {
         text: "INSERT INTO db_event (id, video_id, timestamp, event_type) VALUES ($1, 1, $2, $3)",
         binds: vec![Bind::Int(9999), Bind::Float(0.5), Bind::Text("theft".to_owned())],
     };
-    let mut copy = db.store.changed(&[add.clone(), Change { binds: Vec::new(), text: "DELETE FROM db_video" }], Limits::default()).await.unwrap();
+    let mut copy = db
+        .store
+        .changed(&[add.clone(), Change { binds: Vec::new(), text: "DELETE FROM db_video" }], Limits::default())
+        .await
+        .unwrap();
     assert_eq!(one(&mut copy, count).await, "2347");
     assert_eq!(one(&mut copy, "SELECT count(*) FROM db_video").await, "0");
     if let Some(mut other) = db.other_connection().await {

@@ -116,7 +116,12 @@ impl Suite {
                 Err(error) => {
                     let at = error.location().map_or(line, |at| line + at.line().saturating_sub(1));
                     let said = error.to_string();
-                    let what = said.split(" at line ").next().unwrap_or_default().trim_start_matches(".[0]").trim_start_matches(['.', ':', ' ']);
+                    let what = said
+                        .split(" at line ")
+                        .next()
+                        .unwrap_or_default()
+                        .trim_start_matches(".[0]")
+                        .trim_start_matches(['.', ':', ' ']);
                     problems.add(at, id_of(&piece), what.to_owned());
                 }
             }

@@ -91,7 +91,8 @@ fn is_moment(text: &str) -> bool {
     }
     let (time, offset) = time.find(['+', '-', 'Z']).map_or((time, ""), |at| time.split_at(at));
     let offset = offset.trim_start_matches(['+', '-']);
-    let offset_fits = matches!(offset, "" | "Z") || (day.is_some() && offset.split(':').all(|part| two_digits(part, 14)));
+    let offset_fits =
+        matches!(offset, "" | "Z") || (day.is_some() && offset.split(':').all(|part| two_digits(part, 14)));
     let parts: Vec<&str> = time.split(':').collect();
     let limits = [23, 59, 59];
     offset_fits && (2..=3).contains(&parts.len()) && parts.iter().zip(limits).all(|(part, most)| two_digits(part, most))

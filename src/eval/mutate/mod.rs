@@ -144,9 +144,16 @@ fn boundary(video: i64, mentioned: &Mentioned, near: Near, offset: f64) -> Optio
     let sign = if offset > 0.0 { "+" } else { "" };
     let by = if offset == 0.0 { String::new() } else { format!("{sign}{offset}") };
     let name = if of_time { format!("boundary{by}") } else { format!("{} boundary{by}", near.column) };
-    Some(in_parts(&name, lists.into_iter().map(|(numbers, moments)| {
-        if of_time { changes::moments(video, numbers, moments, offset, from_end) } else { changes::beside(video, near, numbers, offset) }
-    })))
+    Some(in_parts(
+        &name,
+        lists.into_iter().map(|(numbers, moments)| {
+            if of_time {
+                changes::moments(video, numbers, moments, offset, from_end)
+            } else {
+                changes::beside(video, near, numbers, offset)
+            }
+        }),
+    ))
 }
 
 /// Pairs of events that are exactly a number of seconds apart.
@@ -171,7 +178,10 @@ mod tests {
     const GOLD: &str = "SELECT id FROM db_event WHERE video_id = 3 AND event_type = 'theft' AND timestamp >= 600";
 
     fn names(n: usize, gold: &str) -> Vec<String> {
-        let predicted = ("SELECT e.id FROM db_event e WHERE e.video_id = $1 AND e.age >= $2", &[Bind::Int(3), Bind::Float(20.0)][..]);
+        let predicted = (
+            "SELECT e.id FROM db_event e WHERE e.video_id = $1 AND e.age >= $2",
+            &[Bind::Int(3), Bind::Float(20.0)][..],
+        );
         mutants(3, gold, predicted, n).into_iter().map(|mutant| mutant.name).collect()
     }
 
