@@ -19,6 +19,7 @@ pub mod files;
 pub mod gate;
 pub mod ground;
 pub mod judge;
+pub mod lint;
 pub mod luck;
 pub mod mutate;
 pub mod number;

@@ -3,6 +3,7 @@
 mod compare;
 mod input;
 mod judge;
+mod lint;
 mod list;
 mod metrics;
 mod present;
@@ -26,6 +27,9 @@ pub(super) enum Command {
     Compare(compare::Args),
     /// Write a run's reports anew, or print one
     Report(report::Args),
+    /// Check suites: golds that do not run, depend on chance or leave their video, and more
+    #[command(after_help = lint::CODES)]
+    Lint(lint::Args),
     /// List suites and runs
     List(list::Args),
     /// Judge results made elsewhere against their golds
@@ -54,6 +58,10 @@ pub(super) async fn run(command: Command, flags: &Flags) -> anyhow::Result<End> 
         Command::Run(args) => with_settings(flags, *args).await,
         Command::Compare(args) => compare::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Lint(args) => match settings(flags) {
+            Ok(config) => lint::run(&config, args).await,
+            Err(error) => Err(error),
+        },
         Command::List(args) => list::list(&args),
         Command::Judge(args) => judge::run(&args).map(|()| End::Done),
         Command::Metrics(args) => metrics::run(&args).map(|()| End::Done),
@@ -68,7 +76,11 @@ pub(super) async fn run(command: Command, flags: &Flags) -> anyhow::Result<End> 
 }
 
 async fn with_settings(flags: &Flags, args: run::Args) -> anyhow::Result<End> {
+    run::run(&settings(flags)?, args).await
+}
+
+fn settings(flags: &Flags) -> anyhow::Result<Config> {
     let config = Config::load(flags, true)?;
     telemetry::start(&config.log);
-    run::run(&config, args).await
+    Ok(config)
 }
