@@ -32,6 +32,11 @@ pub async fn engine(config: &Config, demo: bool) -> anyhow::Result<(Store, Engin
     Ok((store, engine))
 }
 
+/// The vocabulary alone.
+pub fn lexicon(config: &Config) -> anyhow::Result<Lexicon> {
+    Lexicon::with_files(&vocabulary(&config.lexicon)?).context("the vocabulary")
+}
+
 /// Name and text of each file.
 fn vocabulary(files: &[PathBuf]) -> anyhow::Result<Vec<(String, String)>> {
     let read = |path: &PathBuf| {

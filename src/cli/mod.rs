@@ -31,6 +31,16 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[command(flatten)]
+    Engine(EngineCommand),
+    /// Run suites of questions, compare runs, judge results
+    #[command(subcommand, after_help = eval::EXIT_CODES)]
+    Eval(eval::Command),
+}
+
+/// What needs the settings and a database.
+#[derive(Debug, Subcommand)]
+enum EngineCommand {
     /// Answer over HTTP
     Serve(serve::Args),
     /// Ask one question about one video
@@ -44,9 +54,6 @@ enum Command {
     },
     /// List the videos that can be asked about
     Videos(videos::Args),
-    /// Judge answers and measure rankings
-    #[command(subcommand, after_help = eval::EXIT_CODES)]
-    Eval(eval::Command),
 }
 
 const EXIT_CODES: &str = "\
@@ -64,6 +71,8 @@ enum End {
     Abstained,
     CouldNotLook,
     /// Of `eval` alone.
+    GateFailed,
+    /// Of `eval` alone.
     CouldNotRun,
 }
 
@@ -71,6 +80,7 @@ impl End {
     fn code(self) -> ExitCode {
         ExitCode::from(match self {
             Self::Done => 0,
+            Self::GateFailed => 1,
             Self::CouldNotRun => 2,
             Self::Abstained => 3,
             Self::CouldNotLook => 4,
@@ -106,26 +116,26 @@ fn is_database(error: &anyhow::Error) -> bool {
 
 async fn command(cli: Cli) -> anyhow::Result<End> {
     let Cli { mut flags, command } = cli;
-    if let Command::Eval(command) = command {
-        // Before the settings are read: it needs none.
-        return eval::run(command);
-    }
-    if let Command::Serve(args) = &command {
+    let command = match command {
+        Command::Engine(command) => command,
+        // It reads the settings itself, where it needs them.
+        Command::Eval(command) => return eval::run(command, &flags).await,
+    };
+    if let EngineCommand::Serve(args) = &command {
         flags.host = args.host.clone();
         flags.port = args.port;
     }
-    let config = Config::load(&flags, !matches!(command, Command::Serve(_)))?;
+    let config = Config::load(&flags, !matches!(command, EngineCommand::Serve(_)))?;
     telemetry::start(&config.log);
     match command {
-        Command::Serve(args) => serve::run(&config, &args).await,
-        Command::Ask(args) => ask::run(&config, args).await,
-        Command::Load { files } => {
+        EngineCommand::Serve(args) => serve::run(&config, &args).await,
+        EngineCommand::Ask(args) => ask::run(&config, args).await,
+        EngineCommand::Load { files } => {
             let store = assemble::store(&config).await?;
             let loaded = load::load(&store, &files).await;
             store.close().await;
             loaded.map(|_| End::Done)
         }
-        Command::Videos(args) => videos::run(&config, &args).await,
-        Command::Eval(command) => eval::run(command),
+        EngineCommand::Videos(args) => videos::run(&config, &args).await,
     }
 }

@@ -139,6 +139,30 @@ impl Engine {
         })
     }
 
+    /// Whether a rung of the strategy can answer what only descriptions tell.
+    pub fn can_search(&self, strategy: &str) -> bool {
+        self.router.ladder(Some(strategy)).is_ok_and(|ladder| ladder.iter().any(|rung| rung.searches()))
+    }
+
+    /// Whether a rung of the strategy may ask what costs money.
+    pub fn may_cost(&self, strategy: &str) -> bool {
+        self.router.ladder(Some(strategy)).is_ok_and(|ladder| ladder.iter().any(|rung| rung.costs()))
+    }
+
+    /// Tells versions of the vocabulary apart.
+    pub fn lexicon_hash(&self) -> &str {
+        self.lexicon.hash()
+    }
+
+    /// Tells versions of a strategy apart: its rungs, in their order.
+    ///
+    /// # Errors
+    /// [`AskError::UnknownStrategy`], with those that are known.
+    pub fn strategy_rungs(&self, strategy: &str) -> Result<String, AskError> {
+        let names: Vec<&str> = self.router.ladder(Some(strategy))?.iter().map(|rung| rung.name()).collect();
+        Ok(names.join(" > "))
+    }
+
     /// The rungs in order, until one answers or cannot look.
     async fn climb(&self, ladder: &[Rung], reading: &Reading, video: &Video, trace: &mut Trace) -> Climbed {
         for &rung in ladder {

@@ -173,7 +173,8 @@ impl Cell {
         matches!((plain(self), plain(other)), (Some(a), Some(b)) if a == b)
     }
 
-    fn from_text(text: String, typed: Option<Type>) -> Option<Self> {
+    /// As PostgreSQL writes it; `None` if it is not what its type says.
+    pub(super) fn from_text(text: String, typed: Option<Type>) -> Option<Self> {
         match typed {
             None => Some(instant(&text).map_or(Self::Text(text), Self::Instant)),
             Some(Type::Text | Type::Json) => Some(Self::Text(text)),

@@ -21,7 +21,7 @@ pub use words::{Lexicon, LexiconError};
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
 /// The language a question was asked in, and the one its answer is said in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Lang {
     Ko,

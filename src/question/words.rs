@@ -14,6 +14,7 @@ use super::{Lang, concept, concept::Concept, function, hangul, hangul::Base, tex
 pub struct Lexicon {
     tries: [Trie; 4],
     conjugations: Vec<Conjugation>,
+    hash: String,
 }
 
 /// How the bases of a verb go on behind what they have in common: 훔 + 치-, 친, 칠, 쳐, 쳤-.
@@ -71,6 +72,7 @@ impl Lexicon {
         ];
         let files: Vec<(&str, &str)> =
             shipped.into_iter().chain(more.iter().map(|(name, text)| (name.as_str(), text.as_str()))).collect();
+        let hash = hash(&files);
         let parsed = at_once(files, |(name, text)| {
             let file = serde_yaml::from_str::<File>(text).map_err(|error| format!("{name}: {error}"));
             file.map(|file| Source { name, text, file })
@@ -98,9 +100,14 @@ impl Lexicon {
             problems.extend(wrong);
         }
         match <[Trie; 4]>::try_from(tries) {
-            Ok(tries) if problems.is_empty() => Ok(Self { tries, conjugations }),
+            Ok(tries) if problems.is_empty() => Ok(Self { tries, conjugations, hash }),
             _ => Err(LexiconError(problems)),
         }
+    }
+
+    /// Tells versions of the vocabulary apart: 16 hexadecimal digits.
+    pub fn hash(&self) -> &str {
+        &self.hash
     }
 
     /// The words that may stand in a question of this language. English ones mix freely with the others, and Korean
@@ -133,6 +140,14 @@ impl Vocabulary<'_> {
         self.own.matches(chars, from, &mut each);
         self.other.matches(chars, from, &mut each);
     }
+}
+
+/// FNV-1a, 64 bits, of the texts of the files.
+fn hash(files: &[(&str, &str)]) -> String {
+    let bytes = files.iter().flat_map(|(_, text)| text.bytes().chain([0]));
+    let hash =
+        bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    format!("{hash:016x}")
 }
 
 fn index(lang: Lang) -> usize {

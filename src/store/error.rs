@@ -89,7 +89,8 @@ pub(super) fn is_lost(error: &sqlx::Error) -> bool {
     }
 }
 
-/// Connection trouble (08), wrong credentials (28), no such database (3D), out of resources (53), shutting down (57P).
+/// Connection trouble (08; but 08P01 are values that do not fit the statement), wrong credentials (28), no such database
+/// (3D), out of resources (53), shutting down (57P).
 fn server_is_away(code: &str) -> bool {
-    ["08", "28", "3D", "53", "57P"].iter().any(|class| code.starts_with(class))
+    code != "08P01" && ["08", "28", "3D", "53", "57P"].iter().any(|class| code.starts_with(class))
 }

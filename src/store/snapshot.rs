@@ -35,7 +35,7 @@ pub struct TextColumn {
 }
 
 /// One change that is made to a copy of the data: a statement of ours with its values.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Change {
     pub text: &'static str,
     pub binds: Vec<Bind>,
@@ -93,7 +93,8 @@ impl Store {
 }
 
 impl Snapshot {
-    /// Runs one SELECT and reads all its rows. A statement that fails leaves the snapshot as it was.
+    /// Runs one SELECT and reads all its rows. It leaves the snapshot as it was, also if it fails or if a function it
+    /// calls changes a setting.
     ///
     /// # Errors
     /// [`StoreError::TooMany`] above the limit of rows, [`StoreError::TimedOut`], and [`StoreError::Rejected`] with
@@ -101,7 +102,7 @@ impl Snapshot {
     pub async fn table(&mut self, text: &str, binds: &[Bind]) -> Result<TextTable, StoreError> {
         self.raw("SAVEPOINT one").await?;
         let ran = cursor(&mut self.tx, text, binds, self.limits).await;
-        self.raw(if ran.is_ok() { "CLOSE one; RELEASE SAVEPOINT one" } else { "ROLLBACK TO SAVEPOINT one" }).await?;
+        self.raw("ROLLBACK TO SAVEPOINT one; RELEASE SAVEPOINT one").await?;
         ran
     }
 
@@ -138,7 +139,9 @@ async fn cursor(conn: &mut PgConnection, text: &str, binds: &[Bind], limits: Lim
     let mut table = TextTable { columns: columns.collect(), rows: Vec::new() };
     let declare = format!("DECLARE one NO SCROLL CURSOR FOR {text}");
     bound(declare, binds).persistent(false).execute(&mut *conn).await.map_err(failed)?;
-    let fetch = format!("FETCH FORWARD {} FROM one", limits.max_rows.saturating_add(1));
+    // A count is an int4.
+    let most = i32::try_from(limits.max_rows.saturating_add(1)).map_or("ALL".to_owned(), |most| most.to_string());
+    let fetch = format!("FETCH FORWARD {most} FROM one");
     let mut found = sqlx::raw_sql(AssertSqlSafe(fetch)).fetch(&mut *conn);
     while let Some(row) = found.try_next().await.map_err(failed)? {
         if table.rows.len() == limits.max_rows {

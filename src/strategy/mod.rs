@@ -20,6 +20,20 @@ impl Rung {
             Self::Rules => "rules",
         }
     }
+
+    /// Whether it may ask what costs money.
+    pub fn costs(self) -> bool {
+        match self {
+            Self::Rules => false,
+        }
+    }
+
+    /// Whether it can answer what only descriptions tell.
+    pub fn searches(self) -> bool {
+        match self {
+            Self::Rules => false,
+        }
+    }
 }
 
 /// What a rung made of a question.

@@ -43,6 +43,26 @@ pub enum Code {
     NotAbstained,
 }
 
+impl Code {
+    /// As it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::MissingRows => "missing_rows",
+            Self::ExtraRows => "extra_rows",
+            Self::Multiplicity => "multiplicity",
+            Self::Order => "order",
+            Self::Type => "type",
+            Self::Values => "values",
+            Self::Columns => "columns",
+            Self::Truncated => "truncated",
+            Self::TimedOut => "timed_out",
+            Self::EngineError => "engine_error",
+            Self::Abstained => "abstained",
+            Self::NotAbstained => "not_abstained",
+        }
+    }
+}
+
 impl Reason {
     pub(super) fn abstained() -> Self {
         Self::new(Code::Abstained, "abstained, and there is an answer".to_owned())

@@ -11,19 +11,9 @@ mod junit;
 mod markdown;
 mod terminal;
 
+pub use super::gate::GateResult;
 pub use comparison::terminal as comparison_terminal;
 pub use html::html;
 pub use junit::junit;
 pub use markdown::markdown;
 pub use terminal::terminal;
-
-/// What a gate found for one strategy.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct GateResult {
-    /// As it was written: `accuracy < 0.9`.
-    pub gate: String,
-    pub strategy: String,
-    pub failed: bool,
-    /// "accuracy is 0.87" and the like.
-    pub found: String,
-}

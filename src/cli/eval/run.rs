@@ -1,0 +1,405 @@
+//! `askline eval run SUITE…`: asks, judges, reports, and holds the figures to the gates.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::IsTerminal,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use anyhow::{Context, bail};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use jiff::Timestamp;
+
+use super::{End, present};
+use crate::{
+    assemble,
+    cli::output,
+    config::Config,
+    engine::Engine,
+    eval::{
+        case::{Suite, hash},
+        figures,
+        files::{self, Journal},
+        gate::Gate,
+        luck,
+        record::{CaseRecord, Header, Summary, Verdict},
+        run::{self, Place, Plan},
+    },
+    store::{Limits, Store},
+};
+
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Args {
+    /// Files of cases, or directories of them
+    #[arg(required = true, value_name = "SUITE")]
+    suites: Vec<PathBuf>,
+    /// A rung or a strategy file; several are run side by side [default: the setting `strategy`]
+    #[arg(long, value_name = "NAME")]
+    strategy: Vec<String>,
+    /// Only cases whose id or one of whose tags holds this text
+    #[arg(long, value_name = "TEXT")]
+    only: Option<String>,
+    /// Ask each case this often: shows what flips by chance
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
+    repeat: u32,
+    /// Questions in flight at once; results do not depend on it
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: u16,
+    /// Judge right answers again on this many changed copies of the data, and report those that were right by luck
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    mutate: usize,
+    /// Write cases.jsonl, summary.json, report.html, report.md and junit.xml here
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Go on with the run that was stopped in --out
+    #[arg(long, requires = "out")]
+    resume: bool,
+    /// A run to compare with: its directory, or its summary.json
+    #[arg(long, value_name = "RUN")]
+    baseline: Option<PathBuf>,
+    /// Fail (exit code 1) if this holds, such as "accuracy < 0.9" or "regressed(accuracy, 0.05)"
+    #[arg(long, value_name = "GATE")]
+    fail_if: Vec<String>,
+    /// Stop before more than this is spent
+    #[arg(long, value_name = "USD")]
+    max_cost_usd: Option<f64>,
+    /// Say what would be asked and what it would cost, and ask nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Load the sample videos first, if they are not there
+    #[arg(long)]
+    demo: bool,
+}
+
+pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<End> {
+    let gates: Vec<Gate> = parse_gates(&args)?;
+    let suites = suites(&args.suites, args.only.as_deref())?;
+    let baseline = args.baseline.as_deref().map(files::read).transpose().context("the baseline")?;
+    let (store, engine) = assemble::engine(config, args.demo).await?;
+    let ended = asked(config, &args, &store, &engine, &suites, &gates, baseline).await;
+    store.close().await;
+    ended
+}
+
+/// Every suite of the paths. All problems of all of them at once.
+pub(super) fn suites(paths: &[PathBuf], only: Option<&str>) -> anyhow::Result<Vec<Suite>> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let found = std::fs::read_dir(path).with_context(|| path.display().to_string())?;
+            let mut found: Vec<PathBuf> = found.filter_map(|entry| Some(entry.ok()?.path())).collect();
+            found.retain(|file| file.extension().is_some_and(|ext| ext == "yaml" || ext == "yml"));
+            found.sort();
+            if found.is_empty() {
+                bail!("{}: there is no suite (*.yaml) in it", path.display());
+            }
+            files.extend(found);
+        } else {
+            files.push(path.clone());
+        }
+    }
+    let (mut suites, mut problems) = (Vec::new(), Vec::new());
+    let mut names = BTreeSet::new();
+    for file in files {
+        match Suite::load(&file) {
+            Ok(suite) if !names.insert(suite.name.clone()) => {
+                problems.push(format!("{}: another suite is called `{}`; rename one", suite.path, suite.name));
+            }
+            Ok(suite) => suites.push(suite),
+            Err(error) => problems.push(error.to_string()),
+        }
+    }
+    if !problems.is_empty() {
+        bail!("{}", problems.join("\n"));
+    }
+    if let Some(only) = only {
+        for suite in &mut suites {
+            suite.cases.retain(|case| case.id.contains(only) || case.tags.iter().any(|tag| tag.contains(only)));
+            // What is left is another suite.
+            suite.hash = hash(&format!("{} only {only}", suite.hash));
+        }
+        suites.retain(|suite| !suite.cases.is_empty());
+        if suites.is_empty() {
+            bail!("no case has `{only}` in its id or a tag");
+        }
+    }
+    Ok(suites)
+}
+
+fn parse_gates(args: &Args) -> anyhow::Result<Vec<Gate>> {
+    let (mut gates, mut wrong) = (Vec::new(), Vec::new());
+    for text in &args.fail_if {
+        match Gate::parse(text) {
+            Ok(gate) if gate.needs_baseline() && args.baseline.is_none() => {
+                wrong.push(format!("gate `{text}`: it needs --baseline"));
+            }
+            Ok(gate) => gates.push(gate),
+            Err(error) => wrong.push(error.to_string()),
+        }
+    }
+    if args.max_cost_usd.is_some_and(|usd| !usd.is_finite() || usd < 0.0) {
+        wrong.push("--max-cost-usd: an amount from 0 up is expected".to_owned());
+    }
+    if wrong.is_empty() { Ok(gates) } else { bail!("{}", wrong.join("\n")) }
+}
+
+async fn asked(
+    config: &Config,
+    args: &Args,
+    store: &Store,
+    engine: &Engine,
+    suites: &[Suite],
+    gates: &[Gate],
+    baseline: Option<(Summary, Vec<CaseRecord>)>,
+) -> anyhow::Result<End> {
+    let mut strategies = args.strategy.clone();
+    if strategies.is_empty() {
+        strategies.push(config.strategy.clone());
+    }
+    strategies.dedup();
+    let limits = Limits { timeout: Duration::from_secs(30), ..Limits::default() };
+    let plan = Plan { suites, strategies, repeat: args.repeat, jobs: usize::from(args.jobs), limits };
+    let header = header(store, engine, &plan, args).await?;
+    let places = run::places(&plan);
+    if args.dry_run {
+        return dry_run(&plan, places.len(), engine, baseline.as_ref().map(|(summary, _)| summary));
+    }
+    let before = resumed(args, &header)?;
+    let known: BTreeSet<(String, String, String, u32)> = before.iter().map(key_of).collect();
+    let done = |place: &Place| {
+        let suite = &suites[place.suite];
+        let key = (
+            suite.name.clone(),
+            suite.cases[place.case].id.clone(),
+            plan.strategies[place.strategy].clone(),
+            place.repeat,
+        );
+        known.contains(&key)
+    };
+    let mut journal = match &args.out {
+        None => None,
+        Some(dir) => {
+            let journal = Journal::open(dir, args.resume)?;
+            files::put(&dir.join(HEADER), &(serde_json::to_string_pretty(&header)? + "\n"))?;
+            Some(journal)
+        }
+    };
+    let mut watch = Watch::new(places.len(), &before, args.max_cost_usd, plan.jobs);
+    let stop = watch.stop.clone();
+    let mut unwritten = None;
+    let mut told = |record: &CaseRecord| {
+        watch.add(record);
+        if let Some(Err(error)) = journal.as_mut().map(|journal| journal.add(record)) {
+            watch.stop.store(true, Ordering::Relaxed);
+            unwritten.get_or_insert(error);
+        }
+    };
+    let ran = run::run(engine, store, &plan, &done, &mut told, &stop).await;
+    let why = watch.end();
+    let ran = ran?;
+    if let Some(error) = unwritten {
+        return Err(error.into());
+    }
+    let mut asked = ran.asked;
+    let rate = asked.len() as f64 / ran.seconds.max(1e-9);
+    let pace = format!("{} questions asked in {:.1} s, {rate:.0} a second", asked.len(), ran.seconds);
+    if args.mutate > 0 && !ran.stopped {
+        luck::hunt(store, &plan, &mut asked, args.mutate).await?;
+    }
+    let mut records = before;
+    records.extend(asked.into_iter().map(|asked| asked.record));
+    let order: BTreeMap<_, usize> =
+        places.iter().enumerate().map(|(at, place)| (place_key(&plan, place), at)).collect();
+    records.sort_by_key(|record| order.get(&key_of(record)).copied());
+    let header = Header { stopped: ran.stopped.then_some(why), ..header };
+    finish(args, header, &records, gates, baseline, &pace)
+}
+
+/// Figures, files, the table, the gates.
+fn finish(
+    args: &Args,
+    header: Header,
+    records: &[CaseRecord],
+    gates: &[Gate],
+    baseline: Option<(Summary, Vec<CaseRecord>)>,
+    pace: &str,
+) -> anyhow::Result<End> {
+    let stopped = header.stopped.clone();
+    let summary = figures::summary(header, records);
+    let comparison =
+        baseline.as_ref().map(|(before, old)| present::comparison((before, old), (&summary, records))).transpose()?;
+    let comparison = comparison.as_ref();
+    let mut checked = Vec::new();
+    for gate in gates {
+        checked.extend(gate.check(&summary, baseline.as_ref().map(|(summary, _)| summary))?);
+    }
+    if let Some(dir) = &args.out {
+        files::write(dir, &summary, records)?;
+        present::reports(dir, &summary, records, comparison, &checked)?;
+    }
+    output::line(present::terminal(&summary, records, comparison, &checked).trim_end())?;
+    output::line(&format!("\n{pace}"))?;
+    if let Some(dir) = &args.out {
+        output::line(&format!("written to {}", dir.display()))?;
+    }
+    if let Some(why) = stopped {
+        let how = if args.out.is_some() { "; --resume goes on" } else { "" };
+        output::line(&format!("stopped before its end: {why}{how}"))?;
+        return Ok(End::CouldNotRun);
+    }
+    Ok(if checked.iter().any(|checked| checked.failed) { End::GateFailed } else { End::Done })
+}
+
+const HEADER: &str = "header.json";
+
+type Key = (String, String, String, u32);
+
+fn key_of(record: &CaseRecord) -> Key {
+    (record.suite.clone(), record.case.clone(), record.strategy.clone(), record.repeat)
+}
+
+fn place_key(plan: &Plan<'_>, place: &Place) -> Key {
+    let suite = &plan.suites[place.suite];
+    (suite.name.clone(), suite.cases[place.case].id.clone(), plan.strategies[place.strategy].clone(), place.repeat)
+}
+
+async fn header(store: &Store, engine: &Engine, plan: &Plan<'_>, args: &Args) -> anyhow::Result<Header> {
+    let mut strategies = BTreeMap::new();
+    for strategy in &plan.strategies {
+        strategies.insert(strategy.clone(), hash(&engine.strategy_rungs(strategy)?));
+    }
+    Ok(Header {
+        started_at: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        crate_version: env!("CARGO_PKG_VERSION").to_owned(),
+        suites: plan.suites.iter().map(|suite| (suite.name.clone(), suite.hash.clone())).collect(),
+        data_hash: run::data_hash(store, plan).await?,
+        strategies,
+        lexicon_hash: engine.lexicon_hash().to_owned(),
+        prompts: BTreeMap::new(),
+        models: Vec::new(),
+        repeat: plan.repeat,
+        mutants: args.mutate as u32,
+        cases: plan.suites.iter().map(|suite| suite.cases.len()).sum(),
+        stopped: None,
+    })
+}
+
+/// What the run that is gone on with has asked already.
+fn resumed(args: &Args, header: &Header) -> anyhow::Result<Vec<CaseRecord>> {
+    let Some(dir) = args.out.as_deref().filter(|_| args.resume) else { return Ok(Vec::new()) };
+    let path = dir.join(HEADER);
+    let text = std::fs::read_to_string(&path)
+        .with_context(|| format!("{}: there is no run to go on with; leave out --resume", path.display()))?;
+    let old: Header = serde_json::from_str(&text).with_context(|| path.display().to_string())?;
+    let same = Header { started_at: old.started_at.clone(), stopped: old.stopped.clone(), ..header.clone() };
+    if old != same {
+        bail!(
+            "{}: suites, data, strategy, vocabulary or options are not those of the run that was stopped; leave out \
+             --resume to begin anew",
+            dir.display()
+        );
+    }
+    // The records are rewritten without a line that was cut off.
+    let records = files::records(dir)?;
+    let lines: Vec<String> = records.iter().map(serde_json::to_string).collect::<Result<_, _>>()?;
+    let end = if lines.is_empty() { "" } else { "\n" };
+    files::put(&dir.join(files::CASES), &(lines.join("\n") + end))?;
+    Ok(records)
+}
+
+/// What a run would ask and cost. Rungs without a model cost nothing; the others what the baseline's prompts cost.
+fn dry_run(plan: &Plan<'_>, questions: usize, engine: &Engine, baseline: Option<&Summary>) -> anyhow::Result<End> {
+    let cases: usize = plan.suites.iter().map(|suite| suite.cases.len()).sum();
+    let mut lines = vec![format!(
+        "{questions} questions: {cases} cases × {} strategies × {} repeats",
+        plan.strategies.len(),
+        plan.repeat
+    )];
+    for strategy in &plan.strategies {
+        let rungs = engine.strategy_rungs(strategy)?;
+        let asked = questions / plan.strategies.len().max(1);
+        let known = baseline.and_then(|run| run.strategies.iter().find(|slice| slice.strategy == *strategy));
+        let price = match known.and_then(|slice| slice.figures.cost_per_prompt_micro_usd) {
+            _ if !engine.may_cost(strategy) => "costs nothing: no model is asked".to_owned(),
+            Some(each) => {
+                format!("about ${:.4}, at the baseline's ${:.6} a prompt", each * asked as f64 / 1e6, each / 1e6)
+            }
+            None => "price unknown: no baseline has run it".to_owned(),
+        };
+        lines.push(format!("{strategy} ({rungs}): {asked} questions, {price}"));
+    }
+    output::line(&lines.join("\n"))?;
+    Ok(End::Done)
+}
+
+/// The bar, the running figures, and what stops a run.
+struct Watch {
+    bar: ProgressBar,
+    stop: Arc<AtomicBool>,
+    interrupted: Arc<AtomicBool>,
+    right: usize,
+    judged: usize,
+    spent: u64,
+    dearest: u64,
+    limit: Option<u64>,
+    in_flight: u64,
+}
+
+impl Watch {
+    fn new(total: usize, before: &[CaseRecord], max_cost_usd: Option<f64>, jobs: usize) -> Self {
+        let shown = std::io::stderr().is_terminal();
+        let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(Some(total as u64), target);
+        let template = "{bar:30} {pos}/{len} {per_sec} {msg} eta {eta}";
+        let bar = match ProgressStyle::with_template(template) {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        };
+        let stop = Arc::new(AtomicBool::new(false));
+        let interrupted = Arc::new(AtomicBool::new(false));
+        let flags = (stop.clone(), interrupted.clone());
+        tokio::spawn(async move {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                flags.1.store(true, Ordering::Relaxed);
+                flags.0.store(true, Ordering::Relaxed);
+            }
+        });
+        let limit = max_cost_usd.map(|usd| (usd * 1e6) as u64);
+        let mut watch =
+            Self { bar, stop, interrupted, right: 0, judged: 0, spent: 0, dearest: 0, limit, in_flight: jobs as u64 };
+        before.iter().for_each(|record| watch.add(record));
+        watch
+    }
+
+    fn add(&mut self, record: &CaseRecord) {
+        let judged = matches!(record.verdict, Verdict::Right | Verdict::Wrong | Verdict::Abstained);
+        self.judged += usize::from(judged);
+        self.right += usize::from(record.verdict == Verdict::Right);
+        let cost = record.usage.cost_micro_usd.unwrap_or(0);
+        self.spent += cost;
+        self.dearest = self.dearest.max(cost);
+        // What is in flight may cost as much as the dearest so far.
+        if self.limit.is_some_and(|limit| self.spent + self.dearest * self.in_flight > limit && self.dearest > 0) {
+            self.stop.store(true, Ordering::Relaxed);
+        }
+        self.bar.inc(1);
+        let percent = 100.0 * self.right as f64 / self.judged.max(1) as f64;
+        self.bar.set_message(format!("{percent:.1}% right ${:.4}", self.spent as f64 / 1e6));
+    }
+
+    /// Why it was stopped, if it was.
+    fn end(self) -> String {
+        self.bar.finish_and_clear();
+        if self.interrupted.load(Ordering::Relaxed) { "interrupted" } else { "the money limit was reached" }.to_owned()
+    }
+}
+
+/// Where a run without --out is looked for by other commands.
+pub(super) fn is_run(path: &Path) -> bool {
+    path.join(files::SUMMARY).is_file()
+}
