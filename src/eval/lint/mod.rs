@@ -198,7 +198,7 @@ async fn check_gold(
         }
         Expected::Sql { kind, sql, ordered, may_be_empty } => (*kind, sql, *ordered, *may_be_empty),
     };
-    let gold = match ran(result::gold(snapshot, sql, ordered).await)? {
+    let gold = match ran(result::gold(snapshot, kind, sql, ordered).await)? {
         Ok(gold) => gold,
         Err(why) => {
             found.error(suite, case, format!("its `sql` does not run: {why}"));
