@@ -154,7 +154,9 @@ fn sliced(strategy: &str, records: &[&CaseRecord]) -> Vec<Slice> {
 
 /// Over pairs of which both were judged; with repeats, a case is right if most of its repeats are.
 fn parity(strategy: &str, records: &[&CaseRecord]) -> Option<Parity> {
-    let mut pairs: BTreeMap<(&str, &str), BTreeMap<Lang, (usize, usize)>> = BTreeMap::new();
+    /// Right, of how many.
+    type ByLang = BTreeMap<Lang, (usize, usize)>;
+    let mut pairs: BTreeMap<(&str, &str), ByLang> = BTreeMap::new();
     for record in records.iter().filter(|record| is_judged(record)) {
         let Some(pair) = &record.pair else { continue };
         let (right, of) = pairs.entry((&record.suite, pair)).or_default().entry(record.lang).or_default();
