@@ -1,7 +1,7 @@
 //! The lines of a table of figures, and the header's, for the terminal and Markdown alike.
 
-use super::format::{NONE, count, dollars, ms, or_none, share, unit};
-use crate::eval::record::{Figures, Header, Quantiles, Slice, Summary};
+use super::format::{NONE, count, dollars, ms, or_none, percent, share, unit};
+use crate::eval::record::{Figures, Header, Quantiles, Share, Slice, Summary};
 
 /// A line for each figure, a cell for each of the slices. Lines without any figure are left out.
 pub(super) fn lines(slices: &[Slice]) -> Vec<(&'static str, Vec<String>)> {
@@ -17,7 +17,7 @@ pub(super) const SLICE_COLUMNS: [&str; 8] =
     ["cases", "accuracy [95%]", "coverage", "precision", "errors", "n/a", "p50 ms", "cost / prompt"];
 
 pub(super) fn slice_cells(figures: &Figures) -> [String; 8] {
-    let value = |share: Option<crate::eval::record::Share>| or_none(share, |share| super::format::percent(share.value));
+    let value = |share: Option<Share>| or_none(share, |share| percent(share.value));
     [
         figures.cases.to_string(),
         share(figures.accuracy),

@@ -5,9 +5,12 @@ use comfy_table::{CellAlignment, LineStyle, Table, presets::UTF8_HORIZONTAL_ONLY
 use super::{
     comparison,
     figures::{SLICE_COLUMNS, groups, headline, lines, slice_cells, versions},
-    format::p_value,
+    format::{or_none, p_value},
 };
-use crate::eval::{compare::Comparison, record::Summary};
+use crate::eval::{
+    compare::Comparison,
+    record::{Figures, Parity, Summary},
+};
 
 /// Figures for each strategy, then slices, then the comparison. `colour` is for terminals that have it.
 pub fn terminal(summary: &Summary, comparison: Option<&Comparison>, colour: bool) -> String {
@@ -25,22 +28,7 @@ pub fn terminal(summary: &Summary, comparison: Option<&Comparison>, colour: bool
         lines(&summary.strategies).into_iter().map(|(name, cells)| with_first(name, cells)).collect();
     text.push_str(&format!("\n{}", table(&names, &rows)));
     for strategy in &summary.strategies {
-        let mut rows = Vec::new();
-        for (by, slices) in groups(summary, &strategy.strategy) {
-            rows.extend(
-                slices
-                    .iter()
-                    .map(|slice| with_first(&format!("{by} {}", slice.key), slice_cells(&slice.figures).to_vec())),
-            );
-        }
-        if !rows.is_empty() {
-            let columns: Vec<&str> = [""].into_iter().chain(SLICE_COLUMNS).collect();
-            text.push_str(&format!(
-                "\n{}\n{}",
-                paint.bold(&format!("Slices of {}", strategy.strategy)),
-                table(&columns, &rows)
-            ));
-        }
+        text.push_str(&slices(summary, &strategy.strategy, paint));
     }
     if !summary.parity.is_empty() {
         text.push_str(&format!("\n{}\n", paint.bold("Korean beside English, over the cases that ask the same")));
@@ -52,14 +40,43 @@ pub fn terminal(summary: &Summary, comparison: Option<&Comparison>, colour: bool
     text
 }
 
+/// All slices of a strategy but the tags that have nothing to tell, of which there may be dozens.
+fn slices(summary: &Summary, strategy: &str, paint: Paint) -> String {
+    let mut rows = Vec::new();
+    let mut left_out = 0;
+    for (by, slices) in groups(summary, strategy) {
+        for slice in slices {
+            if by == "tag" && is_all_right(&slice.figures) {
+                left_out += 1;
+            } else {
+                rows.push(with_first(&format!("{by} {}", slice.key), slice_cells(&slice.figures).to_vec()));
+            }
+        }
+    }
+    let mut text = String::new();
+    if !rows.is_empty() {
+        let columns: Vec<&str> = [""].into_iter().chain(SLICE_COLUMNS).collect();
+        let title = paint.bold(&format!("Slices of {strategy}"));
+        text.push_str(&format!("\n{title}\n{}", table(&columns, &rows)));
+    }
+    if left_out > 0 {
+        text.push_str(&format!("and {left_out} tags of which all cases are right\n"));
+    }
+    text
+}
+
+fn is_all_right(figures: &Figures) -> bool {
+    figures.right == figures.cases && figures.lucky == 0
+}
+
 pub(super) const PARITY_COLUMNS: [&str; 7] =
     ["", "pairs", "both right", "only Korean", "only English", "neither", "p (McNemar)"];
 
 pub(super) fn parity(summary: &Summary) -> Vec<Vec<String>> {
-    let row = |of: &crate::eval::record::Parity| {
+    let row = |of: &Parity| {
         let counts = [of.pairs, of.both_right, of.only_korean, of.only_english, of.neither];
         let mut row = with_first(&of.strategy, counts.map(|count| count.to_string()).to_vec());
-        row.push(super::format::or_none(of.p, p_value));
+        row.push(or_none(of.p, p_value));
         row
     };
     summary.parity.iter().map(row).collect()

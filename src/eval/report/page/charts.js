@@ -24,7 +24,8 @@ function ticks(low, high, count) {
 /** `width`: in pixels; `points`: name, cost in micro-dollars a prompt, accuracy with its interval. */
 function scatter(points, width) {
   const [height, left, right, top, bottom] = [340, 58, 20, 16, 46];
-  const most = Math.max(...points.map((point) => point.cost), 1) * 1.12;
+  const dearest = Math.max(...points.map((point) => point.cost));
+  const most = (dearest || 1) * 1.12;
   const low = Math.max(0, Math.min(...points.map((point) => point.low)) - 0.05);
   const high = Math.min(1, Math.max(...points.map((point) => point.high)) + 0.03);
   const x = (cost) => left + 14 + (cost / most) * (width - left - right - 14);
@@ -38,7 +39,7 @@ function scatter(points, width) {
       svg("path", { class: "grid", d: `M${left} ${y(share)}H${width - right}` }),
       svg("text", { class: "quiet", x: left - 8, y: y(share) + 4, "text-anchor": "end" }, `${Math.round(share * 100)}%`));
   }
-  for (const cost of ticks(0, most, width < 480 ? 2 : 5)) {
+  for (const cost of dearest === 0 ? [0] : ticks(0, most, width < 480 ? 2 : 5)) {
     drawing.append(svg("text", { class: "quiet", x: x(cost), y: height - bottom + 18, "text-anchor": "middle" }, dollars(cost)));
   }
   drawing.append(

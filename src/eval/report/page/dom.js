@@ -49,7 +49,7 @@ const orNone = (value, shown) => (value === null || value === undefined ? NONE :
 const percent = (share) => `${(share * 100).toFixed(1)}%`;
 const points = (difference) => signed(difference * 100, (value) => value.toFixed(1));
 const signed = (value, shown) => `${value > 0 ? "+" : value < 0 ? "−" : "±"}${shown(Math.abs(value))}`;
-const millis = (ms) => (ms < 10 ? ms.toFixed(2) : ms < 100 ? ms.toFixed(1) : ms.toFixed(0));
+const millis = (ms) => (ms < 0.1 ? String(Number(ms.toPrecision(2))) : ms < 10 ? ms.toFixed(2) : ms < 100 ? ms.toFixed(1) : ms.toFixed(0));
 const unit = (value) => value.toFixed(3);
 const whole = (n) => n.toLocaleString("en-US");
 const pValue = (p) => (p < 0.001 ? "< 0.001" : p.toFixed(3));
