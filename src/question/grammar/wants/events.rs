@@ -68,12 +68,13 @@ pub(super) fn events(work: &mut Work<'_>) -> Wants {
     if let Some((order, _)) = order {
         if single || n.is_some() {
             work.take(Concept::RelTop);
-            if let Some(k) = first
-                && matches!(work.concept(k), Some(Concept::RelFirst))
-                && work.english()
-            {
-                // "most certain first"
-                work.consume(k);
+            if let Some(k) = first {
+                // "most certain first"; "the 5 latest, newest first"
+                let says_order = work.is(k, Concept::RelFirst) && work.english();
+                let newest = Order { by: OrderBy::Time, descending: true };
+                if says_order || work.is(k, Concept::RelLast) && order == newest {
+                    work.consume(k);
+                }
             }
             let pick = match nth {
                 Some((k, at)) => {
