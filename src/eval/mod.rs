@@ -15,6 +15,7 @@ pub mod figures;
 pub mod files;
 pub mod gate;
 pub mod ground;
+pub mod import;
 pub mod judge;
 pub mod lint;
 pub mod luck;

@@ -1,6 +1,7 @@
 //! `askline eval …`: the evaluation harness. Only `run` and `lint` open a database and read the settings.
 
 mod compare;
+mod import;
 mod input;
 mod judge;
 mod lint;
@@ -30,6 +31,9 @@ pub(super) enum Command {
     /// Check suites: golds that do not run, depend on chance or leave their video, and more
     #[command(after_help = lint::CODES)]
     Lint(lint::Args),
+    /// Read other people's suites: Spider, BIRD, defog, CSV
+    #[command(long_about = import::ABOUT, after_help = import::FORMATS)]
+    Import(import::Args),
     /// List suites and runs
     List(list::Args),
     /// Judge results made elsewhere against their golds
@@ -62,6 +66,7 @@ pub(super) async fn run(command: Command, flags: &Flags) -> anyhow::Result<End> 
             Ok(config) => lint::run(&config, args).await,
             Err(error) => Err(error),
         },
+        Command::Import(args) => import::run(&args).await,
         Command::List(args) => list::list(&args),
         Command::Judge(args) => judge::run(&args).map(|()| End::Done),
         Command::Metrics(args) => metrics::run(&args).map(|()| End::Done),
