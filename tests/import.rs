@@ -102,3 +102,46 @@ async fn shop(test: &str) -> Option<(Bare, String, String)> {
     let (id, settings) = rest.split_once('?').unwrap();
     Some((bare, format!("{start}/{{db}}?{settings}"), format!("askline_test_{id}")))
 }
+
+/// What the program prints, and its exit codes.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_writes_lines_or_all_problems() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |args: &[&str]| {
+        let ran = std::process::Command::new(env!("CARGO_BIN_EXE_askline"))
+            .args(["eval", "import", "--format", "defog"])
+            .args(args)
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (ran.status.code(), text(&ran.stdout), text(&ran.stderr))
+    };
+    std::fs::write(folder.path().join("q.csv"), QUESTIONS).unwrap();
+    std::fs::write(folder.path().join("bad.csv"), "question,query,db_name\n,SELECT 1,shop\nx,{,shop\n").unwrap();
+    std::fs::create_dir(folder.path().join("db")).unwrap();
+    let (code, out, _) = run(&["q.csv"]);
+    assert_eq!((code, out.lines().count()), (Some(0), 4), "{out}");
+    let (code, out, err) = run(&["q.csv", "bad.csv", "none.csv", "--db-dir", "db"]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    for told in [
+        "bad.csv:2: record 1: `question`",
+        "bad.csv:3: record 2: a brace",
+        "none.csv cannot be read",
+        "q.csv:2: there is no database `DB` in db",
+    ] {
+        assert!(err.contains(told), "{told}: {err}");
+    }
+    let Some((bare, template, name)) = shop("the_command_writes_lines_or_all_problems").await else { return };
+    std::fs::write(folder.path().join("q.csv"), QUESTIONS.replace("DB", &name)).unwrap();
+    let (code, out, _) =
+        run(&["q.csv", "--check", "--database-url-template", &template, "--catalogs", "c", "--out", "q.jsonl"]);
+    assert_eq!(code, Some(1), "{out}");
+    assert!(
+        out.contains("gold 1 of 2: not run: ")
+            && out.ends_with("4 questions on 1 databases, 7 golds: 5 right, 0 wrong, 2 not run\n"),
+        "{out}"
+    );
+    assert!(folder.path().join("q.jsonl").exists() && folder.path().join(format!("c/{name}.json")).exists());
+    bare.gone().await;
+}

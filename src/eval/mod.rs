@@ -1,7 +1,8 @@
 //! Evaluation: is what was changed better, what broke, what does it cost, and is the difference real?
 //!
 //! [`case`] reads suites; [`run`] asks every case through `Engine::ask`, so what is measured is what is served, and
-//! leaves [`record`]s; [`figures`] sums them up, [`gate`] holds them to limits.
+//! leaves [`record`]s; [`mutate`] makes the copies on which [`luck`] shows; [`lint`] checks suites, [`import`] reads other
+//! people's; [`figures`] sums them up, [`gate`] holds them to limits.
 //!
 //! What a right answer is: [`table`], [`cell`] and [`number`] hold results and decide when two cells are the same;
 //! [`judge`] compares a prediction with its golds, by the contract's rules or those of BIRD, Spider or defog; [`pairs`]

@@ -1,4 +1,5 @@
-//! `askline eval …`: the evaluation harness. Only `run` and `lint` open a database and read the settings.
+//! `askline eval …`: the evaluation harness. Only `run` and `lint` read the settings and open the
+//! database; `import --check` opens others.
 
 mod compare;
 mod import;
@@ -53,7 +54,7 @@ Exit codes:
 pub(super) const EXIT_CODES: &str = "\
 Exit codes:
   0  done, whatever the verdicts
-  1  run: a gate failed
+  1  run: a gate failed; lint, import --check: there are errors
   2  could not run: a file or a line of it cannot be read, no database; nothing was printed";
 
 /// Runs one command. What could not run is told here, because it has an exit code of its own.
