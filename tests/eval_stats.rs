@@ -1,7 +1,5 @@
 //! The statistics beside scipy's and statsmodels' figures; `fixtures/eval/README.md` says how those were made.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests, which clippy does not see as tests")]
-
 use askline::eval::stats::{
     Centre, Interval, holm, mcnemar, paired_bootstrap, quantile, smallest_detectable_difference, wilson,
 };

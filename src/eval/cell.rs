@@ -103,11 +103,17 @@ impl Cell {
     /// The cell does not fit `typed`, or is a number beyond all floats.
     pub fn from_json(raw: &RawValue, typed: Option<Type>) -> Result<Self, Unfit> {
         let text = raw.get().trim();
+        let first = text.bytes().next().unwrap_or_default();
         let unfit = |typed: Option<Type>| Unfit {
             cell: shortened(text),
-            wanted: typed.map_or("a number that fits a float", Type::wanted),
+            wanted: match (typed, first) {
+                (None | Some(Type::Json), b'[' | b'{') => {
+                    "JSON that is nested less than 128 deep, of numbers that fit a float"
+                }
+                (None, _) => "a number that fits a float",
+                (Some(typed), _) => typed.wanted(),
+            },
         };
-        let first = text.bytes().next().unwrap_or_default();
         if text == "null" {
             return Ok(Self::Null);
         }
@@ -323,6 +329,7 @@ mod tests {
             ("1", "text", "1 is not a text"),
             ("\"2026-03-02\"", "timestamp", "\"2026-03-02\" is not a timestamp such as \"2026-03-02 10:00:00\""),
             ("1e999", "", "1e999 is not a number that fits a float"),
+            ("[1e999]", "", "[1e999] is not JSON that is nested less than 128 deep, of numbers that fit a float"),
         ] {
             assert_eq!(cell(json, typed).unwrap_err().to_string(), told);
         }

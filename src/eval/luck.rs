@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::{
-    case::Expected,
+    case::{AskedKind, Expected},
     judge::{Gold, Predicted, judge},
     mutate,
     record::Verdict,
     result,
     run::{Asked, Plan, mode},
+    table::Table,
 };
 use crate::store::{Store, StoreError};
 
@@ -39,9 +40,11 @@ pub async fn hunt(store: &Store, plan: &Plan<'_>, asked: &mut [Asked], n: usize)
                 let case = &plan.suites[one.place.suite].cases[one.place.case];
                 let Expected::Sql { kind, sql, ordered, .. } = &case.expected else { continue };
                 let Some(query) = &one.query else { continue };
-                let Ok(gold) = result::gold(&mut copy, sql, *ordered).await else { continue };
+                let Ok(gold) = result::gold(&mut copy, *kind, sql, *ordered).await else { continue };
                 let Ok(predicted) = copy.table(query.text(), query.binds()).await else { continue };
-                if differs(&gold, result::of_text(&predicted), *kind, *ordered) {
+                let predicted = result::of_text(&predicted);
+                let predicted = if *kind == AskedKind::Scalar { result::one_value(predicted) } else { predicted };
+                if differs(&gold, predicted, *kind, *ordered) {
                     lucky.push(*at);
                 }
             }
@@ -54,7 +57,7 @@ pub async fn hunt(store: &Store, plan: &Plan<'_>, asked: &mut [Asked], n: usize)
     Ok(())
 }
 
-fn differs(gold: &Gold, predicted: super::table::Table, kind: super::case::AskedKind, ordered: bool) -> bool {
+fn differs(gold: &Gold, predicted: Table, kind: AskedKind, ordered: bool) -> bool {
     // A gold that is no longer of its kind on this copy says nothing.
     judge(mode(kind), ordered, std::slice::from_ref(gold), &Predicted::Table(predicted)).is_ok_and(|v| !v.right)
 }

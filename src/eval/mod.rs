@@ -1,13 +1,16 @@
 //! Evaluation: is what was changed better, what broke, what does it cost, and is the difference real?
 //!
-//! [`case`] reads suites; [`run`] asks every case through `Engine::ask`, so what is measured is what is served, and
-//! leaves [`record`]s; [`mutate`] makes the copies on which [`luck`] shows; [`lint`] checks suites, [`import`] reads other
-//! people's; [`figures`] sums them up, [`gate`] holds them to limits.
+//! [`case`](mod@case) reads suites; [`run`] asks every case through `Engine::ask`, so what is measured is what is served, and
+//! leaves [`record`]s in [`files`]; [`luck`] tries right answers on changed copies of the data ([`mutate`]); [`figures`]
+//! sums up, [`gate`] holds the figures to limits. [`repeats`] makes one case of its repeats, [`compare`] sets two runs
+//! beside each other, and [`report`] shows both to people and to CI. [`lint`] checks suites, [`import`](mod@import) reads
+//! other people's.
 //!
-//! What a right answer is: [`table`], [`cell`] and [`number`] hold results and decide when two cells are the same;
-//! [`judge`] compares a prediction with its golds, by the contract's rules or those of BIRD, Spider or defog; [`pairs`]
-//! reads what is to be judged from JSON lines. [`ground`] looks for figures of a reply that no row gives. [`stats`] has
-//! the intervals and tests, [`retrieval`] the metrics of ranked lists, and [`trec`] reads their files.
+//! What a right answer is: [`table`], [`cell`] and [`number`] hold results and decide when two cells are the same, and
+//! [`result`] brings both sides into that form; [`judge`] compares a prediction with its golds, by the contract's rules
+//! or those of BIRD, Spider or defog; [`pairs`] reads what is to be judged from JSON lines. [`ground`] looks for figures
+//! of a reply that no row gives. [`semantic`] is for cases that only descriptions answer. [`stats`] has the intervals
+//! and tests, [`retrieval`] the metrics of ranked lists, and [`trec`] reads their files.
 
 pub mod case;
 pub mod cell;
@@ -25,6 +28,7 @@ pub mod number;
 pub mod pairs;
 pub mod problems;
 pub mod record;
+pub mod repeats;
 pub mod report;
 pub mod result;
 pub mod retrieval;

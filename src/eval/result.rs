@@ -1,6 +1,7 @@
 //! Results in the one form they are judged in: what the database returned as text, and what the engine answered.
 
 use super::{
+    case::AskedKind,
     cell::{Cell, Type},
     judge::{
         Gold,
@@ -14,12 +15,13 @@ use crate::{
     store::{Snapshot, StoreError, TextTable},
 };
 
-/// Runs a gold statement. Where order counts, rows of equal sort keys are found by running it with its keys beside it.
+/// Runs a gold statement of a kind. Where order counts, rows of equal sort keys are found by running it with its keys beside it.
 ///
 /// # Errors
 /// The store's, and of a statement without rows-in-order semantics none.
-pub async fn gold(snapshot: &mut Snapshot, sql: &str, ordered: bool) -> Result<Gold, StoreError> {
+pub async fn gold(snapshot: &mut Snapshot, kind: AskedKind, sql: &str, ordered: bool) -> Result<Gold, StoreError> {
     let table = of_text(&snapshot.table(sql, &[]).await?);
+    let table = if kind == AskedKind::Scalar { one_value(table) } else { table };
     let with_keys = if ordered { with_sort_keys(sql) } else { None };
     let Some(with_keys) = with_keys else { return Ok(Gold { table, ties: None }) };
     let keyed = of_text(&snapshot.table(&with_keys, &[]).await?);
@@ -61,6 +63,14 @@ pub fn of_answer(answer: &Answer) -> Table {
             table(&["key", "value"], groups.iter().map(|(key, value)| vec![cell(key), cell(value)]).collect())
         }
     }
+}
+
+/// A question for one value that no row gives is answered with NULL, as the engine does.
+pub fn one_value(mut table: Table) -> Table {
+    if table.rows.is_empty() && table.width() == 1 {
+        table.rows.push(vec![Cell::Null]);
+    }
+    table
 }
 
 /// The first rows, for people.

@@ -56,6 +56,8 @@ pub struct Ran {
     /// Of the rows of the videos that were asked about.
     pub data_hash: String,
     pub stopped: bool,
+    /// How long asking and judging took, without golds and copies.
+    pub seconds: f64,
 }
 
 #[derive(Debug)]
@@ -101,6 +103,7 @@ pub async fn run(
     let golds = golds(store, plan).await?;
     let places = places(plan).into_iter().filter(|place| !done(place));
     let mut asked = Vec::new();
+    let began = Instant::now();
     let mut answers = stream::iter(places.take_while(|_| !stop.load(Ordering::Relaxed)))
         .map(|place| one(engine, store, plan, place, golds.get(&(place.suite, place.case))))
         .buffer_unordered(plan.jobs.max(1));
@@ -110,11 +113,12 @@ pub async fn run(
         asked.push(one);
     }
     drop(answers);
+    let seconds = began.elapsed().as_secs_f64();
     asked.sort_by_key(|asked| asked.place);
     if data_hash(store, plan).await? != before {
         return Err(RunError::DataChanged);
     }
-    Ok(Ran { asked, data_hash: before, stopped: stop.load(Ordering::Relaxed) })
+    Ok(Ran { asked, data_hash: before, stopped: stop.load(Ordering::Relaxed), seconds })
 }
 
 /// Every case, strategy after strategy, in the order of the suites.
@@ -150,7 +154,7 @@ async fn golds(store: &Store, plan: &Plan<'_>) -> Result<Golds, RunError> {
                 }
             }
             let Expected::Sql { sql, ordered, kind, .. } = &case.expected else { continue };
-            match result::gold(&mut snapshot, sql, *ordered).await {
+            match result::gold(&mut snapshot, *kind, sql, *ordered).await {
                 Ok(gold) => match judge(mode(*kind), *ordered, std::slice::from_ref(&gold), &Predicted::Abstained) {
                     Ok(_) => {
                         golds.insert((s, c), gold);

@@ -143,7 +143,7 @@ mod tests {
         ] {
             assert_eq!(Table::from_json(json).unwrap_err().join("\n"), told);
         }
-        let many = format!(r#"{{"columns": ["a"], "rows": [{}]}}"#, vec!["[]"; 9].join(", "));
+        let many = format!(r#"{{"columns": ["a"], "rows": [{}]}}"#, ["[]"; 9].join(", "));
         assert_eq!(Table::from_json(&many).unwrap_err()[TOLD], "and 4 more cells or rows");
     }
 }

@@ -62,7 +62,7 @@ pub(super) fn reports(
     comparison: Option<&Comparison>,
     gates: &[GateResult],
 ) -> anyhow::Result<()> {
-    files::put(&dir.join("report.html"), &report::html(summary, records, comparison))?;
+    files::put(&dir.join("report.html"), &report::html(summary, records, comparison, gates))?;
     files::put(&dir.join("report.md"), &report::markdown(summary, comparison, gates))?;
     files::put(&dir.join("junit.xml"), &report::junit(summary, records))?;
     Ok(())

@@ -42,7 +42,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<End> {
         Some(Format::Terminal) => present::terminal(&summary, &records, comparison, &[]),
         Some(Format::Markdown) => report::markdown(&summary, comparison, &[]),
         Some(Format::Junit) => report::junit(&summary, &records),
-        Some(Format::Html) => report::html(&summary, &records, comparison),
+        Some(Format::Html) => report::html(&summary, &records, comparison, &[]),
     };
     output::line(text.trim_end())?;
     Ok(End::Done)

@@ -206,6 +206,8 @@ async fn asked(
         return Err(error.into());
     }
     let mut asked = ran.asked;
+    let rate = asked.len() as f64 / ran.seconds.max(1e-9);
+    let pace = format!("{} questions asked in {:.1} s, {rate:.0} a second", asked.len(), ran.seconds);
     if args.mutate > 0 && !ran.stopped {
         luck::hunt(store, &plan, &mut asked, args.mutate).await?;
     }
@@ -215,7 +217,7 @@ async fn asked(
         places.iter().enumerate().map(|(at, place)| (place_key(&plan, place), at)).collect();
     records.sort_by_key(|record| order.get(&key_of(record)).copied());
     let header = Header { stopped: ran.stopped.then_some(why), ..header };
-    finish(args, header, &records, gates, baseline)
+    finish(args, header, &records, gates, baseline, &pace)
 }
 
 /// Figures, files, the table, the gates.
@@ -225,6 +227,7 @@ fn finish(
     records: &[CaseRecord],
     gates: &[Gate],
     baseline: Option<(Summary, Vec<CaseRecord>)>,
+    pace: &str,
 ) -> anyhow::Result<End> {
     let stopped = header.stopped.clone();
     let summary = figures::summary(header, records);
@@ -240,8 +243,9 @@ fn finish(
         present::reports(dir, &summary, records, comparison, &checked)?;
     }
     output::line(present::terminal(&summary, records, comparison, &checked).trim_end())?;
+    output::line(&format!("\n{pace}"))?;
     if let Some(dir) = &args.out {
-        output::line(&format!("\nwritten to {}", dir.display()))?;
+        output::line(&format!("written to {}", dir.display()))?;
     }
     if let Some(why) = stopped {
         let how = if args.out.is_some() { "; --resume goes on" } else { "" };

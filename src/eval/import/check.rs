@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Imported;
 use crate::{
     eval::{
+        case::AskedKind,
         judge::{Gold, Predicted, judge},
         result,
     },
@@ -88,7 +89,8 @@ async fn one(snapshot: &mut crate::store::Snapshot, question: &Imported) -> Resu
     let mut golds: Vec<(usize, Gold)> = Vec::new();
     let mut faults = Vec::new();
     for (number, sql) in (1..).zip(&question.golds) {
-        match result::gold(snapshot, sql, question.ordered).await {
+        // As it is: only a scalar of the contract is made one value.
+        match result::gold(snapshot, AskedKind::Groups, sql, question.ordered).await {
             Ok(gold) => golds.push((number, gold)),
             Err(error @ (StoreError::Unreachable(_) | StoreError::Busy)) => return Err(error),
             Err(error) => faults.push((number, Fault::NotRun(error.to_string()))),

@@ -1,5 +1,5 @@
 //! BIRD's execution accuracy: `set(predicted) == set(gold)` over the rows as tuples (`calculate_ex` in its
-//! `evaluation.py`). Columns count by place, names do not, neither do order and multiplicity. Two empty results are
+//! `evaluation_ex.py`). Columns count by place, names do not, neither do order and multiplicity. Two empty results are
 //! equal whatever their columns.
 
 use super::{

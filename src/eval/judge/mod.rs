@@ -1,11 +1,12 @@
 //! Whether a prediction is right, why not, and how near it came.
 //!
-//! [`judge`] knows four sets of rules ([`Mode`]). Each lays gold and prediction side by side as [`compare::Sides`]: the
+//! [`judge`] knows four sets of rules ([`Mode`]). Each lays gold and prediction side by side as `Sides`: the
 //! columns that count, whether rows are a list, a bag or a set, and how near two numbers have to be. Verdict, reason and
 //! Soft-F1 all come from that one view, so they cannot disagree.
 //!
-//! Where a rule is another project's, it is that project's code read closely (BIRD's `evaluation.py` and
-//! `evaluation_f1.py`, test-suite-sql-eval's `exec_eval.py`, sql-eval's `eval.py`). Where we differ on purpose:
+//! Where a rule is another project's, it follows that project's code: test-suite-sql-eval's `exec_eval.py` (14784c3),
+//! sql-eval's `eval/eval.py` (079e59c), and BIRD's `evaluation_ex.py` and `evaluation_f1.py` as others have copied them.
+//! `tests/eval_peers.rs` compares verdicts. Where we differ on purpose, besides what `defog.rs` says:
 //!
 //! - true is not 1, which Python has it to be;
 //! - timestamps with zones are instants, where those compare text;

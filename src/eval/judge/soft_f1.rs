@@ -7,7 +7,7 @@
 //!
 //! BIRD pairs rows as a hash seed leaves them. Here they are paired in the best way there is (an assignment of greatest
 //! weight), so the figure is the same whatever the order of the rows. A cell counts once even if its value stands in the
-//! other row twice. BIRD's rules look for a value anywhere in the row ([`Cells::AnyPlace`]), the others in its column.
+//! other row twice. BIRD's rules look for a value anywhere in the row (`AnyPlace`), the others in its column.
 //!
 //! 1 is for right answers alone: what is wrong by its order or its columns only gets half a cell less than all.
 
