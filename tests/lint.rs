@@ -12,7 +12,7 @@ use askline::{
         lint::{Severity, lint},
     },
     question::Lexicon,
-    store::Limits,
+    store::{Limits, Place},
 };
 use support::Db;
 
@@ -137,4 +137,32 @@ async fn findings(text: &str) -> Vec<String> {
     let suite = Suite::parse("s.yaml", text).unwrap();
     let found = lint(&db.store, &Lexicon::builtin().unwrap(), &[suite], Limits::default()).await.unwrap();
     found.iter().map(ToString::to_string).collect()
+}
+
+/// What the program prints, and its exit codes.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_says_whether_there_are_errors() {
+    let db = Db::sample().await;
+    let Place::Url(url) = db.place() else {
+        return support::skip("the_command_says_whether_there_are_errors", "the embedded database lets in one process");
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("s.yaml");
+    let case =
+        "- id: a\n  prompt: how many?\n  lang: en\n  video_id: 1\n  kind: scalar\n  sql: SELECT count(*) FROM db_event";
+    for (sql, code, told) in [
+        (" WHERE video_id = 1\n", 0, "1 cases, 0 errors, 0 warnings"),
+        ("\n", 1, "s.yaml:1: a: error: `db_event` is not held to the video; add video_id = 1 to its conditions"),
+        ("\n  sgl: x\n", 2, "unknown field `sgl`"),
+    ] {
+        std::fs::write(&file, format!("{case}{sql}")).unwrap();
+        let ran = std::process::Command::new(env!("CARGO_BIN_EXE_askline"))
+            .args(["--database-url", &url, "eval", "lint"])
+            .arg(&file)
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        let said = format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+        assert!(ran.status.code() == Some(code) && said.contains(told), "{sql:?}: {:?}\n{said}", ran.status);
+    }
 }

@@ -3,7 +3,8 @@
 //! [`case`](mod@case) reads suites; [`run`] asks every case through `Engine::ask`, so what is measured is what is served, and
 //! leaves [`record`]s in [`files`]; [`luck`] tries right answers on changed copies of the data ([`mutate`]); [`figures`]
 //! sums up, [`gate`] holds the figures to limits. [`repeats`] makes one case of its repeats, [`compare`] sets two runs
-//! beside each other, and [`report`] shows both to people and to CI.
+//! beside each other, and [`report`] shows both to people and to CI. [`lint`] checks suites, [`import`](mod@import) reads
+//! other people's.
 //!
 //! What a right answer is: [`table`], [`cell`] and [`number`] hold results and decide when two cells are the same, and
 //! [`result`] brings both sides into that form; [`judge`] compares a prediction with its golds, by the contract's rules
@@ -18,6 +19,7 @@ pub mod figures;
 pub mod files;
 pub mod gate;
 pub mod ground;
+pub mod import;
 pub mod judge;
 pub mod lint;
 pub mod luck;

@@ -3,6 +3,8 @@
 //! `sqlx` is used here and nowhere else.
 
 mod error;
+mod foreign;
+mod introspect;
 mod lease;
 mod load;
 mod migrate;
@@ -24,6 +26,8 @@ use sqlx::{
 };
 
 pub use error::{OpenError, StoreError};
+pub use foreign::Foreign;
+pub use introspect::{Catalog, ColumnShape, ForeignKey, TableShape};
 pub use load::{Counts, Input, LoadError, Loaded, Problem, Problems, Progress, Stage, Writer};
 pub use reader::{EMBEDDED_MAX_COST, Limits, Reader};
 pub use snapshot::{Change, Snapshot, TextColumn, TextTable};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use sqlx::{
-    AssertSqlSafe, Column, Executor, PgConnection, Postgres, Row, SqlSafeStr, Statement, Transaction, TypeInfo,
+    AssertSqlSafe, Column, Executor, PgConnection, PgPool, Postgres, Row, SqlSafeStr, Statement, Transaction, TypeInfo,
     ValueRef, postgres::PgRow,
 };
 use tokio::time::timeout;
@@ -60,7 +60,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unreachable`] or [`StoreError::Busy`]: no connection.
     pub async fn snapshot(&self, limits: Limits) -> Result<Snapshot, StoreError> {
-        let mut snapshot = self.begin(limits).await?;
+        let mut snapshot = Snapshot::begin(self.reader.pool(), limits).await?;
         snapshot.settle(self.reader.as_reader()).await?;
         Ok(snapshot)
     }
@@ -70,7 +70,7 @@ impl Store {
     /// # Errors
     /// As [`Self::snapshot`]; [`StoreError::Rejected`] if the login may make no temporary tables.
     pub async fn changed(&self, changes: &[Change], limits: Limits) -> Result<Snapshot, StoreError> {
-        let mut snapshot = self.begin(limits).await?;
+        let mut snapshot = Snapshot::begin(self.reader.pool(), limits).await?;
         snapshot.raw(COPY).await?;
         for change in changes {
             let ran = bound(change.text.to_owned(), &change.binds).execute(&mut *snapshot.tx).await;
@@ -79,20 +79,21 @@ impl Store {
         snapshot.settle(self.reader.as_reader()).await?;
         Ok(snapshot)
     }
+}
 
-    async fn begin(&self, limits: Limits) -> Result<Snapshot, StoreError> {
+impl Snapshot {
+    /// Still as the login, and allowed to write.
+    pub(super) async fn begin(pool: &PgPool, limits: Limits) -> Result<Self, StoreError> {
         let millis = limits.timeout.as_millis().clamp(1, i32::MAX as u128);
         let begin = format!("BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL statement_timeout = {millis}; {FIXED}");
-        let begun = timeout(PATIENCE, self.reader.pool().begin_with(AssertSqlSafe(begin))).await;
+        let begun = timeout(PATIENCE, pool.begin_with(AssertSqlSafe(begin))).await;
         match begun {
-            Ok(Ok(tx)) => Ok(Snapshot { tx, limits }),
+            Ok(Ok(tx)) => Ok(Self { tx, limits }),
             Ok(Err(error)) => Err(StoreError::from_sqlx(&error, limits.timeout)),
             Err(_) => Err(StoreError::Busy),
         }
     }
-}
 
-impl Snapshot {
     /// Runs one SELECT and reads all its rows. It leaves the snapshot as it was, also if it fails or if a function it
     /// calls changes a setting.
     ///
@@ -113,7 +114,7 @@ impl Snapshot {
     }
 
     /// From here on only reading, as the role that may only read.
-    async fn settle(&mut self, as_reader: bool) -> Result<(), StoreError> {
+    pub(super) async fn settle(&mut self, as_reader: bool) -> Result<(), StoreError> {
         self.raw("SET LOCAL transaction_read_only = on").await?;
         if as_reader {
             self.raw("SET LOCAL ROLE askline_reader").await?;

@@ -1,6 +1,8 @@
-//! `askline eval …`: the evaluation harness. Only `run` and `lint` open a database and read the settings.
+//! `askline eval …`: the evaluation harness. Only `run` and `lint` read the settings and open the
+//! database; `import --check` opens others.
 
 mod compare;
+mod import;
 mod input;
 mod judge;
 mod lint;
@@ -30,6 +32,9 @@ pub(super) enum Command {
     /// Check suites: golds that do not run, depend on chance or leave their video, and more
     #[command(after_help = lint::CODES)]
     Lint(lint::Args),
+    /// Read other people's suites: Spider, BIRD, defog, CSV
+    #[command(long_about = import::ABOUT, after_help = import::FORMATS)]
+    Import(import::Args),
     /// List suites and runs
     List(list::Args),
     /// Judge results made elsewhere against their golds
@@ -49,7 +54,7 @@ Exit codes:
 pub(super) const EXIT_CODES: &str = "\
 Exit codes:
   0  done, whatever the verdicts
-  1  run: a gate failed
+  1  run: a gate failed; lint, import --check: there are errors
   2  could not run: a file or a line of it cannot be read, no database; nothing was printed";
 
 /// Runs one command. What could not run is told here, because it has an exit code of its own.
@@ -62,6 +67,7 @@ pub(super) async fn run(command: Command, flags: &Flags) -> anyhow::Result<End> 
             Ok(config) => lint::run(&config, args).await,
             Err(error) => Err(error),
         },
+        Command::Import(args) => import::run(&args).await,
         Command::List(args) => list::list(&args),
         Command::Judge(args) => judge::run(&args).map(|()| End::Done),
         Command::Metrics(args) => metrics::run(&args).map(|()| End::Done),

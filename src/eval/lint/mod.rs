@@ -90,9 +90,9 @@ pub async fn lint(
         for (at, gold) in golds {
             let (suite, case) = cases[at];
             let Expected::Sql { kind, sql, ordered, .. } = &case.expected else { continue };
-            let again = ran(copy.table(sql, &[]).await)?;
+            let again = ran(result::gold(&mut copy, *kind, sql, false).await)?;
             let same = again.is_ok_and(|again| {
-                let again = Predicted::Table(result::of_text(&again));
+                let again = Predicted::Table(again.table);
                 judge(mode(*kind), *ordered, std::slice::from_ref(&gold), &again).is_ok_and(|verdict| verdict.right)
             });
             if same {

@@ -33,7 +33,7 @@ impl Parsed {
         }
     }
 
-    /// The scans that are not held to the video, by alias.
+    /// The scans that are not held to the video, by alias. Conditions of an outer join count as those of an inner one.
     pub(super) fn unscoped(&self, video: i64) -> Vec<String> {
         let mut scopes = Scopes { video: video.to_string(), held: Vec::new(), free: Vec::new() };
         let _ = self.0.visit(&mut scopes);
@@ -64,7 +64,7 @@ impl Parsed {
         query.to_string()
     }
 
-    /// Without its LIMIT, and each row as the text of its output columns: `None` of what is no plain SELECT.
+    /// Whether columns can be added without changing its rows.
     pub(super) fn is_plain(&self) -> bool {
         matches!(self.0.body.as_ref(), SetExpr::Select(select) if select.distinct.is_none())
     }

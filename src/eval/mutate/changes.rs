@@ -3,7 +3,7 @@
 use crate::{sql::Bind, store::Change};
 
 /// Rows that one statement adds, about: statements that join events with events have to stay quick.
-const ROWS: usize = 3000;
+const ROWS: usize = 1200;
 
 /// Events once more with new ids: row by row of `$from` the event `$row`, with the members of `$patch` in place of its own.
 macro_rules! copies {
@@ -181,7 +181,7 @@ pub(super) fn every_type(video: i64, seed: &str) -> Vec<Change> {
         "k.e",
         "jsonb_build_object('event_type', k.event_type)",
         "(SELECT x AS e, t.event_type FROM (SELECT * FROM db_event WHERE video_id = $1 \
-             ORDER BY md5(id::text || $2::text) LIMIT 200) s JOIN db_event x ON x.id = s.id, \
+             ORDER BY md5(id::text || $2::text) LIMIT 90) s JOIN db_event x ON x.id = s.id, \
          unnest(ARRAY['theft', 'collapse', 'sitting', 'loitering', 'intrusion', 'fighting', 'vandalism', 'person_enter', \
              'person_exit', 'interaction', 'picking', 'walking', 'standing', 'anomaly']) t(event_type)) k"
     );
@@ -194,7 +194,7 @@ pub(super) fn every_gender(video: i64, seed: &str) -> Vec<Change> {
         "k.e",
         "jsonb_build_object('gender', k.gender, 'area', k.area)",
         "(SELECT x AS e, g.gender, a.area FROM (SELECT * FROM db_event WHERE video_id = $1 \
-             ORDER BY md5(id::text || $2::text) LIMIT 200) s JOIN db_event x ON x.id = s.id, \
+             ORDER BY md5(id::text || $2::text) LIMIT 100) s JOIN db_event x ON x.id = s.id, \
          unnest(ARRAY['male', 'female', NULL]) g(gender), unnest(ARRAY['left', 'center', 'right', NULL]) a(area)) k"
     );
     vec![change(text, vec![Bind::Int(video), Bind::Text(seed.to_owned())])]
