@@ -41,7 +41,7 @@ pub async fn hunt(store: &Store, plan: &Plan<'_>, asked: &mut [Asked], n: usize)
                 let Expected::Sql { kind, sql, ordered, .. } = &case.expected else { continue };
                 let Some(query) = &one.query else { continue };
                 let Ok(gold) = result::gold(&mut copy, *kind, sql, *ordered).await else { continue };
-                let Ok(predicted) = copy.table(query.text(), query.binds()).await else { continue };
+                let Ok(predicted) = copy.table(&brief(query.text(), *kind), query.binds()).await else { continue };
                 let predicted = result::of_text(&predicted);
                 let predicted = if *kind == AskedKind::Scalar { result::one_value(predicted) } else { predicted };
                 if differs(&gold, predicted, *kind, *ordered) {
@@ -55,6 +55,11 @@ pub async fn hunt(store: &Store, plan: &Plan<'_>, asked: &mut [Asked], n: usize)
         }
     }
     Ok(())
+}
+
+/// Events are told apart by their ids, in their order: their other columns need not be sent.
+fn brief(statement: &str, kind: AskedKind) -> String {
+    if kind == AskedKind::Events { format!("SELECT id FROM ({statement}) AS found") } else { statement.to_owned() }
 }
 
 fn differs(gold: &Gold, predicted: Table, kind: AskedKind, ordered: bool) -> bool {
