@@ -15,7 +15,7 @@ use support::Db;
 #[tokio::test(flavor = "multi_thread")]
 async fn anything_but_one_select_is_refused_and_harms_nothing() {
     let db = Db::sample().await;
-    let before = fingerprint(&db).await;
+    let before = db.fingerprint().await;
     let remove = Change { text: "DELETE FROM db_event WHERE video_id = 2", binds: Vec::new() };
     for changes in [None, Some([remove])] {
         let mut snapshot = match &changes {
@@ -64,7 +64,7 @@ async fn anything_but_one_select_is_refused_and_harms_nothing() {
         }
         snapshot.close().await;
     }
-    assert_eq!(fingerprint(&db).await, before);
+    assert_eq!(db.fingerprint().await, before);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -227,16 +227,4 @@ async fn one(snapshot: &mut Snapshot, text: &str) -> String {
     let TextTable { rows, .. } = snapshot.table(text, &[]).await.unwrap_or_else(|error| panic!("{text}: {error}"));
     assert!(matches!(rows.as_slice(), [row] if row.len() == 1), "{text}: {rows:?}");
     rows[0][0].clone().unwrap()
-}
-
-/// Of the rows and of what the catalog holds.
-async fn fingerprint(db: &Db) -> Vec<Vec<Option<String>>> {
-    let mut snapshot = db.store.snapshot(Limits::default()).await.unwrap();
-    let text = "SELECT (SELECT md5(string_agg(e::text, '' ORDER BY id)) FROM db_event e), \
-                (SELECT md5(string_agg(v::text, '' ORDER BY video_id)) FROM db_video v), \
-                (SELECT md5(string_agg(oid::text || relname, ',' ORDER BY oid)) FROM pg_class), \
-                (SELECT count(*) FROM pg_type), (SELECT count(*) FROM pg_attribute), (SELECT count(*) FROM pg_namespace)";
-    let table = snapshot.table(text, &[]).await.unwrap();
-    snapshot.close().await;
-    table.rows
 }

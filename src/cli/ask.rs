@@ -35,7 +35,7 @@ pub(super) struct Args {
     /// Language of question and answer: ko, en, ja or zh [default: as detected]
     #[arg(long, value_parser = lang)]
     lang: Option<Lang>,
-    /// A rung or a strategy file [default: the setting `strategy`]
+    /// A strategy, or one of its rungs [default: the setting `strategy`]
     #[arg(long)]
     strategy: Option<String>,
 }

@@ -38,7 +38,7 @@ pub struct Ask {
     /// Of the question and its answer; detected where absent.
     pub lang: Option<Lang>,
     pub now: Timestamp,
-    /// A rung or a strategy file; the configured one where absent.
+    /// A strategy, or one of its rungs; the configured one where absent.
     pub strategy: Option<String>,
 }
 

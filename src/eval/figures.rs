@@ -7,7 +7,7 @@ use super::{
     record::{
         CaseRecord, Figures, Header, Parity, Quantiles, Retrieval, SCHEMA, Share, Slice, SqlFate, Summary, Verdict,
     },
-    stats::{mcnemar, quantile, wilson},
+    stats::{mcnemar, quantile, wilson_of_share},
 };
 use crate::question::Lang;
 
@@ -30,6 +30,8 @@ pub fn summary(header: Header, records: &[CaseRecord]) -> Summary {
 
 /// Over any records.
 pub fn figures(records: &[&CaseRecord]) -> Figures {
+    let distinct: BTreeSet<(&str, &str)> = records.iter().map(|r| (r.suite.as_str(), r.case.as_str())).collect();
+    let repeats = (records.len() as f64 / distinct.len().max(1) as f64).max(1.0);
     let count = |verdict: Verdict| records.iter().filter(|record| record.verdict == verdict).count();
     let (right, wrong, abstained) = (count(Verdict::Right), count(Verdict::Wrong), count(Verdict::Abstained));
     let has_answer = |record: &&&CaseRecord| record.kind != AskedKind::Abstain && is_judged(record);
@@ -53,18 +55,18 @@ pub fn figures(records: &[&CaseRecord]) -> Figures {
         not_applicable: count(Verdict::NotApplicable),
         graded: count(Verdict::Graded),
         lucky: records.iter().filter(|record| !record.lucky.is_empty()).count(),
-        accuracy: share(right, right + wrong + abstained),
-        coverage: share(answerable.iter().filter(|record| record.answered).count(), answerable.len()),
-        precision: share(rights(&answered), answered.len()),
-        abstention_precision: share(rights(&silent), silent.len()),
-        abstention_recall: share(rights(&forbidden), forbidden.len()),
+        accuracy: share(right, right + wrong + abstained, repeats),
+        coverage: share(answerable.iter().filter(|record| record.answered).count(), answerable.len(), repeats),
+        precision: share(rights(&answered), answered.len(), repeats),
+        abstention_precision: share(rights(&silent), silent.len(), repeats),
+        abstention_recall: share(rights(&forbidden), forbidden.len(), repeats),
         soft_f1: mean(&f1),
         sql_ran: fate(SqlFate::Ran),
         sql_refused: fate(SqlFate::Refused),
         sql_repaired: fate(SqlFate::Repaired),
         sql_failed: fate(SqlFate::Failed),
         retrieval: retrieval(records),
-        grounded: share(grounded.iter().filter(|grounded| **grounded).count(), grounded.len()),
+        grounded: share(grounded.iter().filter(|grounded| **grounded).count(), grounded.len(), repeats),
         latency_ms: latencies(records),
         input_tokens: usage(|r| r.usage.input_tokens),
         output_tokens: usage(|r| r.usage.output_tokens),
@@ -82,9 +84,14 @@ fn is_judged(record: &CaseRecord) -> bool {
     matches!(record.verdict, Verdict::Right | Verdict::Wrong | Verdict::Abstained)
 }
 
-fn share(of: usize, whole: usize) -> Option<Share> {
-    let interval = wilson(of as u64, whole as u64)?;
-    Some(Share { of: whole, value: of as f64 / whole as f64, low: interval.low, high: interval.high })
+/// A share of the records. Its interval is that of as many cases: asking a case again makes nothing surer of others.
+fn share(of: usize, whole: usize, repeats: f64) -> Option<Share> {
+    if whole == 0 {
+        return None;
+    }
+    let value = of as f64 / whole as f64;
+    let interval = wilson_of_share(value, whole as f64 / repeats);
+    Some(Share { of: whole, value, low: interval.low, high: interval.high })
 }
 
 fn mean(values: &[f64]) -> Option<f64> {

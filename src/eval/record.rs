@@ -236,7 +236,7 @@ pub struct Figures {
     pub route_regret_micro_usd: Option<f64>,
 }
 
-/// A share with its 95% Wilson interval.
+/// A share with its 95% Wilson interval, which is that of its cases however often each was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Share {

@@ -25,14 +25,18 @@ pub fn wilson(hits: u64, n: u64) -> Option<Interval> {
     if n == 0 || hits > n {
         return None;
     }
-    let (hits, n) = (hits as f64, n as f64);
-    let (p, z2) = (hits / n, Z_95 * Z_95);
+    Some(wilson_of_share(hits as f64 / n as f64, n as f64))
+}
+
+/// The same for a share of 0 to 1 over `n` cases, above 0; with repeats a share need not be a whole number of cases.
+pub fn wilson_of_share(p: f64, n: f64) -> Interval {
+    let z2 = Z_95 * Z_95;
     let centre = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
     let half = Z_95 / (1.0 + z2 / n) * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
     // At 0 and 1 the bound is that exactly.
-    let low = if hits == 0.0 { 0.0 } else { (centre - half).max(0.0) };
-    let high = if hits == n { 1.0 } else { (centre + half).min(1.0) };
-    Some(Interval { low, high })
+    let low = if p == 0.0 { 0.0 } else { (centre - half).max(0.0) };
+    let high = if p == 1.0 { 1.0 } else { (centre + half).min(1.0) };
+    Interval { low, high }
 }
 
 /// McNemar's exact test: the p-value of `broken` cases that only the first run had right and `fixed` that only the second

@@ -137,7 +137,7 @@ impl Reader {
     /// Whether questions can be answered now: the server is there, and so are the tables.
     pub async fn ready(&self) -> Result<(), StoreError> {
         within(SHORT, async {
-            sqlx::query("SELECT 1 FROM db_video LIMIT 1")
+            sqlx::query("SELECT FROM db_video LEFT JOIN db_event ON false LIMIT 1")
                 .execute(self.pool())
                 .await
                 .map_err(|error| self.away(StoreError::from_sqlx(&error, SHORT)))

@@ -83,6 +83,19 @@ impl Db {
         }
     }
 
+    /// Of the rows and of what the catalog holds: the same where nothing was left behind.
+    pub(crate) async fn fingerprint(&self) -> Vec<Vec<Option<String>>> {
+        let mut snapshot = self.store.snapshot(Limits::default()).await.unwrap();
+        let text = "SELECT (SELECT md5(string_agg(e::text, '' ORDER BY id)) FROM db_event e), \
+                    (SELECT md5(string_agg(v::text, '' ORDER BY video_id)) FROM db_video v), \
+                    (SELECT md5(string_agg(oid::text || relname, ',' ORDER BY oid)) FROM pg_class), \
+                    (SELECT count(*) FROM pg_type), (SELECT count(*) FROM pg_attribute), \
+                    (SELECT count(*) FROM pg_namespace)";
+        let table = snapshot.table(text, &[]).await.unwrap();
+        snapshot.close().await;
+        table.rows
+    }
+
     /// Runs a text as the reader would run a composed query.
     pub(crate) async fn read(&self, text: &str, kind: Kind) -> Result<Answer, StoreError> {
         self.read_with(text, Vec::new(), kind, Limits::default()).await

@@ -38,7 +38,7 @@ pub(in crate::cli) struct Args {
     /// Files of cases, or directories of them
     #[arg(required = true, value_name = "SUITE")]
     suites: Vec<PathBuf>,
-    /// A rung or a strategy file; several are run side by side [default: the setting `strategy`]
+    /// A strategy, or one of its rungs; several are run side by side [default: the setting `strategy`]
     #[arg(long, value_name = "NAME")]
     strategy: Vec<String>,
     /// Only cases whose id or one of whose tags holds this text
@@ -57,8 +57,11 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Go on with the run that was stopped in --out
-    #[arg(long, requires = "out")]
+    #[arg(long, requires = "out", conflicts_with = "overwrite")]
     resume: bool,
+    /// Replace the run that --out holds
+    #[arg(long, requires = "out")]
+    overwrite: bool,
     /// A run to compare with: its directory, or its summary.json
     #[arg(long, value_name = "RUN")]
     baseline: Option<PathBuf>,
@@ -78,6 +81,9 @@ pub(in crate::cli) struct Args {
 
 pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<End> {
     let gates: Vec<Gate> = parse_gates(&args)?;
+    if let Some(dir) = args.out.as_deref().filter(|dir| is_run(dir) && !args.resume && !args.overwrite) {
+        bail!("{}: holds a run already; name another directory, or add --overwrite", dir.display());
+    }
     let suites = suites(&args.suites, args.only.as_deref())?;
     let baseline = args.baseline.as_deref().map(files::read).transpose().context("the baseline")?;
     let (store, engine) = assemble::engine(config, args.demo).await?;

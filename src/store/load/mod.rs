@@ -61,7 +61,8 @@ pub enum LoadError {
     Unreadable { file: String, source: std::io::Error },
     /// Load the sample into a database of its own.
     #[error(
-        "the database already has other videos under the numbers of the sample (1 to 6); use an empty database for it"
+        "the database already has other videos under the numbers of the sample (1 to 6); use an empty database for it, such as one under \
+         another --data-dir"
     )]
     SampleInTheWay,
     #[error(transparent)]

@@ -44,11 +44,11 @@ impl Korean {
             Some(Range::AtLeast(a)) => format!("{}부터 끝까지", self.moment(a)),
             Some(Range::Over(a)) => format!("{} 넘어서부터 끝까지", self.moment(a)),
             Some(Range::AtMost(a)) => format!("처음부터 {}까지", self.moment(a)),
-            Some(Range::Under(a)) => format!("처음부터 {} 전까지", self.moment(a)),
+            Some(Range::Under(a)) => format!("처음부터 {} 직전까지", self.moment(a)),
             Some(Range::Between(a, b)) => format!("{}에서 {} 사이", self.moment(a), self.moment(b)),
             Some(Range::Ends(a, b)) => {
                 let low = if a.inclusive { "부터" } else { " 넘어서부터" };
-                let high = if b.inclusive { "까지" } else { " 전까지" };
+                let high = if b.inclusive { "까지" } else { " 직전까지" };
                 format!("{}{low} {}{high}", self.moment(a.value), self.moment(b.value))
             }
         }
@@ -62,7 +62,7 @@ impl Korean {
             Clock::Between { from: Some(from), to: None } => format!("{} 이후", date_time(from)),
             Clock::Between { from: None, to: Some(to) } => format!("{} 전", date_time(to)),
             Clock::Between { from: Some(from), to: Some(to) } => {
-                whole_day(from, to).unwrap_or_else(|| format!("{}부터 {} 전까지", date_time(from), date_time(to)))
+                whole_day(from, to).unwrap_or_else(|| format!("{}부터 {} 직전까지", date_time(from), date_time(to)))
             }
         }
     }
