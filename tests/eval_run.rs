@@ -309,6 +309,24 @@ async fn the_command_runs_compares_and_says_how_it_ended() {
     check(&["eval", "report", "b", "--format", "markdown"], 0, &["accuracy"]);
     check(&["eval", "run", "test.yaml", "--only", "count", "--out", "c"], 0, &[]);
     check(&["eval", "compare", "a", "c"], 2, &["test"]);
+    let cases =
+        |name: &str| std::fs::read_to_string(folder.path().join(name).join("cases.jsonl")).unwrap().lines().count();
+    // Nothing is replaced unasked, or by a run that does not begin.
+    check(&["eval", "run", "test.yaml", "--out", "b"], 2, &["holds a run already"]);
+    std::fs::write(file("bad.yaml"), CASES.replace("count(*)", "count(nothing)")).unwrap();
+    check(&["eval", "run", "bad.yaml", "--out", "b", "--overwrite"], 2, &["does not run"]);
+    assert_eq!(cases("b"), 7);
+    check(&["eval", "report", "b"], 0, &[]);
+    // What was asked is kept, whatever is wrong with a gate.
+    check(
+        &["eval", "run", "test.yaml", "--out", "d", "--fail-if", "accuracy[tag=no] < 1"],
+        2,
+        &["no cases of tag `no`"],
+    );
+    assert_eq!(cases("d"), 7);
+    let twice = ["--strategy", "rules", "--strategy", "offline", "--strategy", "rules"];
+    check(&[&["eval", "run", "test.yaml", "--out", "e"][..], &twice].concat(), 0, &[]);
+    assert_eq!(cases("e"), 14);
     check(&["eval", "list", "."], 0, &["7 cases", "offline"]);
 }
 

@@ -62,15 +62,24 @@ impl Journal {
 /// # Errors
 /// [`FileError::Io`]
 pub fn write(dir: &Path, summary: &Summary, records: &[CaseRecord]) -> Result<(), FileError> {
-    let mut lines = Vec::new();
-    for record in records {
-        lines
-            .push(serde_json::to_string(record).map_err(|e| FileError::Io { path: dir.to_owned(), source: e.into() })?);
-    }
     let text =
         serde_json::to_string_pretty(summary).map_err(|e| FileError::Io { path: dir.to_owned(), source: e.into() })?;
-    put(&dir.join(CASES), &(lines.join("\n") + "\n"))?;
+    write_cases(dir, records)?;
     put(&dir.join(SUMMARY), &(text + "\n"))
+}
+
+/// The records alone, whole or not at all.
+///
+/// # Errors
+/// [`FileError::Io`]
+pub fn write_cases(dir: &Path, records: &[CaseRecord]) -> Result<(), FileError> {
+    let mut text = String::new();
+    for record in records {
+        let line = serde_json::to_string(record);
+        text += &line.map_err(|error| FileError::Io { path: dir.to_owned(), source: error.into() })?;
+        text.push('\n');
+    }
+    put(&dir.join(CASES), &text)
 }
 
 /// Writes a file whole, or not at all.
@@ -112,18 +121,11 @@ pub fn read(at: &Path) -> Result<(Summary, Vec<CaseRecord>), FileError> {
 /// [`FileError`], with the line that cannot be read.
 pub fn records(dir: &Path) -> Result<Vec<CaseRecord>, FileError> {
     let path = dir.join(CASES);
-    let text = fs::read_to_string(&path).map_err(|source| FileError::Io { path: path.clone(), source })?;
-    let mut records = Vec::new();
-    let whole = text.ends_with('\n');
-    let count = text.lines().count();
-    for (at, line) in text.lines().enumerate() {
-        match serde_json::from_str(line) {
-            Ok(record) => records.push(record),
-            Err(_) if at + 1 == count && !whole => {}
-            Err(error) => {
-                return Err(FileError::Unreadable { path, line: at + 1, what: error.to_string() });
-            }
-        }
-    }
-    Ok(records)
+    let mut bytes = fs::read(&path).map_err(|source| FileError::Io { path: path.clone(), source })?;
+    // Behind the last line's end stands what was cut off, perhaps in the middle of a character.
+    bytes.truncate(bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1));
+    let unreadable = |line: usize, what: String| FileError::Unreadable { path: path.clone(), line, what };
+    let text = String::from_utf8(bytes).map_err(|error| unreadable(0, error.to_string()))?;
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.is_empty());
+    lines.map(|(at, line)| serde_json::from_str(line).map_err(|error| unreadable(at + 1, error.to_string()))).collect()
 }

@@ -106,7 +106,7 @@ impl Gate {
             }
             return Ok(Self { text: trimmed.to_owned(), figure: figure_of(figure, text)?, test: Test::Regressed(by) });
         }
-        let at = trimmed.find(['<', '>', '!']).or_else(|| trimmed.rfind('=')).ok_or_else(|| wrong(shape))?;
+        let at = trimmed.find(['<', '>', '!']).or_else(|| equals(trimmed)).ok_or_else(|| wrong(shape))?;
         let (figure, rest) = trimmed.split_at(at);
         let ops = [
             ("<=", Op::AtMost),
@@ -146,6 +146,9 @@ impl Gate {
                     Test::Compare(op, number) => (op.holds(value, number), format!("{name} is {}", shown(value))),
                     Test::Regressed(by) => {
                         let baseline = baseline.ok_or_else(|| wrong("it needs --baseline".to_owned()))?;
+                        if let Some(why) = baseline.header.stopped.as_ref().or(run.header.stopped.as_ref()) {
+                            return Err(wrong(format!("a run was stopped before its end ({why}): finish it first")));
+                        }
                         let only = (baseline.strategies.len() == 1).then(|| &baseline.strategies[0]);
                         let before = baseline.strategies.iter().find(|s| s.strategy == *strategy).or(only);
                         let before =
@@ -221,6 +224,12 @@ fn figure_of(text: &str, gate: &str) -> Result<Figure, GateError> {
     Err(wrong(format!("there is no figure `{name}`; there are {}", known.join(", "))))
 }
 
+/// The sign between figure and number, not the one within a slice.
+fn equals(text: &str) -> Option<usize> {
+    let from = text.find(']').map_or(0, |end| end + 1);
+    text[from..].find('=').map(|at| from + at)
+}
+
 fn shown(value: f64) -> String {
     let text = format!("{value:.6}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
@@ -243,7 +252,14 @@ mod tests {
             let said = Gate::parse(text).unwrap_err().to_string();
             assert!(said.contains(told), "{said}");
         }
-        for text in ["accuracy<0.9", "accuracy[lang=ko] >= 0.5", "errors != 0", "regressed(p95_ms, 5)", "wrong = 0"] {
+        for text in [
+            "accuracy<0.9",
+            "accuracy[lang=ko] >= 0.5",
+            "errors != 0",
+            "regressed(p95_ms, 5)",
+            "wrong = 0",
+            "wrong[lang=ko] == 0",
+        ] {
             assert!(Gate::parse(text).is_ok(), "{text}");
         }
     }

@@ -56,6 +56,9 @@ struct Figure {
     step: f64,
 }
 
+/// The most rows that a reply lists one by one.
+const LISTED: usize = 12;
+
 /// All values that a reply may name.
 #[derive(Default)]
 struct Evidence(Vec<f64>);
@@ -72,8 +75,7 @@ impl Evidence {
     fn add_answer(&mut self, answer: &Answer) {
         match answer {
             Answer::Events(events) => {
-                let count = events.ids.len();
-                self.0.extend((0..=count.min(60)).flat_map(|named| [named as f64, (count - named) as f64]));
+                self.add_counts(events.ids.len());
                 self.0.extend(events.ids.iter().map(|id| *id as f64));
                 events.shown.iter().for_each(|event| self.add_event(event));
                 if let Some((from, to)) = events.spread {
@@ -83,8 +85,7 @@ impl Evidence {
             }
             Answer::Scalar(value) => self.add_value(value),
             Answer::Groups(groups) => {
-                let count = groups.len();
-                self.0.extend((0..=count.min(60)).flat_map(|named| [named as f64, (count - named) as f64]));
+                self.add_counts(groups.len());
                 let mut total = 0.0;
                 for (key, value) in groups {
                     self.add_value(key);
@@ -98,6 +99,12 @@ impl Evidence {
                 self.add(total);
             }
         }
+    }
+
+    /// All of them, those that a reply lists one by one (its first few), and the rest.
+    fn add_counts(&mut self, all: usize) {
+        self.0.extend((1..=LISTED).filter(|few| *few <= all).flat_map(|few| [few as f64, (all - few) as f64]));
+        self.0.extend([0.0, all as f64]);
     }
 
     /// What is said of groups and orders: the third, the ends of slices, minutes of a length.

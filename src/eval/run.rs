@@ -101,10 +101,11 @@ pub async fn run(
 ) -> Result<Ran, RunError> {
     let before = data_hash(store, plan).await?;
     let golds = golds(store, plan).await?;
-    let places = places(plan).into_iter().filter(|place| !done(place));
+    let places: Vec<Place> = places(plan).into_iter().filter(|place| !done(place)).collect();
+    let wanted = places.len();
     let mut asked = Vec::new();
     let began = Instant::now();
-    let mut answers = stream::iter(places.take_while(|_| !stop.load(Ordering::Relaxed)))
+    let mut answers = stream::iter(places.into_iter().take_while(|_| !stop.load(Ordering::Relaxed)))
         .map(|place| one(engine, store, plan, place, golds.get(&(place.suite, place.case))))
         .buffer_unordered(plan.jobs.max(1));
     while let Some(one) = answers.next().await {
@@ -118,7 +119,8 @@ pub async fn run(
     if data_hash(store, plan).await? != before {
         return Err(RunError::DataChanged);
     }
-    Ok(Ran { asked, data_hash: before, stopped: stop.load(Ordering::Relaxed), seconds })
+    let stopped = asked.len() < wanted;
+    Ok(Ran { asked, data_hash: before, stopped, seconds })
 }
 
 /// Every case, strategy after strategy, in the order of the suites.
@@ -361,7 +363,7 @@ pub async fn data_hash(store: &Store, plan: &Plan<'_>) -> Result<String, StoreEr
     let of = videos.join(", ");
     let mut snapshot = store.snapshot(plan.limits).await?;
     let sql = format!(
-        "SELECT md5(coalesce((SELECT string_agg(md5(v::text), '' ORDER BY v.video_id) FROM db_video v WHERE v.video_id IN ({of})), '') \
+        "SELECT md5(coalesce((SELECT string_agg(md5((to_jsonb(v) - 'created_at')::text), '' ORDER BY v.video_id) FROM db_video v WHERE v.video_id IN ({of})), '') \
          || coalesce((SELECT string_agg(md5(e::text), '' ORDER BY e.id) FROM db_event e WHERE e.video_id IN ({of})), ''))"
     );
     let table = snapshot.table(&sql, &[]).await;

@@ -81,8 +81,8 @@ pub(in crate::cli) struct Args {
 
 pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<End> {
     let gates: Vec<Gate> = parse_gates(&args)?;
-    if let Some(dir) = args.out.as_deref().filter(|dir| is_run(dir) && !args.resume && !args.overwrite) {
-        bail!("{}: holds a run already; name another directory, or add --overwrite", dir.display());
+    if let Some(dir) = args.out.as_deref().filter(|dir| holds_a_run(dir) && !args.resume && !args.overwrite) {
+        bail!("{}: holds a run already; name another directory, or add --resume or --overwrite", dir.display());
     }
     let suites = suites(&args.suites, args.only.as_deref())?;
     let baseline = args.baseline.as_deref().map(files::read).transpose().context("the baseline")?;
@@ -167,7 +167,8 @@ async fn asked(
     if strategies.is_empty() {
         strategies.push(config.strategy.clone());
     }
-    strategies.dedup();
+    let mut named = BTreeSet::new();
+    strategies.retain(|strategy| named.insert(strategy.clone()));
     let limits = Limits { timeout: Duration::from_secs(30), ..Limits::default() };
     let plan = Plan { suites, strategies, repeat: args.repeat, jobs: usize::from(args.jobs), limits };
     let header = header(store, engine, &plan, args).await?;
@@ -175,7 +176,15 @@ async fn asked(
     if args.dry_run {
         return dry_run(&plan, places.len(), engine, baseline.as_ref().map(|(summary, _)| summary));
     }
-    let before = resumed(args, &header)?;
+    let mut before = resumed(args, &header)?;
+    if args.mutate > 0 && !before.is_empty() {
+        if plan.strategies.iter().any(|strategy| engine.may_cost(strategy)) {
+            bail!("--resume with --mutate would ask again what was paid for; go on without --mutate, or begin anew");
+        }
+        // The statements of right answers are needed again, to be run on the copies.
+        before.retain(|record| record.verdict != Verdict::Right || record.sql.is_none());
+        files::write_cases(args.out.as_deref().unwrap_or(Path::new(".")), &before)?;
+    }
     let known: BTreeSet<(String, String, String, u32)> = before.iter().map(key_of).collect();
     let done = |place: &Place| {
         let suite = &suites[place.suite];
@@ -187,20 +196,21 @@ async fn asked(
         );
         known.contains(&key)
     };
-    let mut journal = match &args.out {
-        None => None,
-        Some(dir) => {
-            let journal = Journal::open(dir, args.resume)?;
-            files::put(&dir.join(HEADER), &(serde_json::to_string_pretty(&header)? + "\n"))?;
-            Some(journal)
-        }
-    };
+    let head = serde_json::to_string_pretty(&header)? + "\n";
+    let mut journal = None;
     let mut watch = Watch::new(places.len(), &before, args.max_cost_usd, plan.jobs);
     let stop = watch.stop.clone();
     let mut unwritten = None;
     let mut told = |record: &CaseRecord| {
         watch.add(record);
-        if let Some(Err(error)) = journal.as_mut().map(|journal| journal.add(record)) {
+        let Some(dir) = &args.out else { return };
+        // Not before the golds have run: a suite with a mistake replaces nothing.
+        let open = || begin(dir, args.resume, &head);
+        let written = match &mut journal {
+            Some(journal) => Journal::add(journal, record),
+            None => open().and_then(|opened| journal.insert(opened).add(record)),
+        };
+        if let Err(error) = written {
             watch.stop.store(true, Ordering::Relaxed);
             unwritten.get_or_insert(error);
         }
@@ -210,6 +220,9 @@ async fn asked(
     let ran = ran?;
     if let Some(error) = unwritten {
         return Err(error.into());
+    }
+    if ran.data_hash != header.data_hash {
+        return Err(run::RunError::DataChanged.into());
     }
     let mut asked = ran.asked;
     let rate = asked.len() as f64 / ran.seconds.max(1e-9);
@@ -226,6 +239,17 @@ async fn asked(
     finish(args, header, &records, gates, baseline, &pace)
 }
 
+/// The directory of a run that begins: what an earlier one left there goes, so that nothing of two runs is mixed.
+fn begin(dir: &Path, resume: bool, header: &str) -> Result<Journal, files::FileError> {
+    let journal = Journal::open(dir, resume)?;
+    for left in [files::SUMMARY, "report.html", "report.md", "junit.xml"] {
+        // Where there is none there is nothing to remove.
+        let _ = std::fs::remove_file(dir.join(left));
+    }
+    files::put(&dir.join(HEADER), header)?;
+    Ok(journal)
+}
+
 /// Figures, files, the table, the gates.
 fn finish(
     args: &Args,
@@ -237,15 +261,24 @@ fn finish(
 ) -> anyhow::Result<End> {
     let stopped = header.stopped.clone();
     let summary = figures::summary(header, records);
-    let comparison =
-        baseline.as_ref().map(|(before, old)| present::comparison((before, old), (&summary, records))).transpose()?;
+    // What was asked is kept and shown, whatever is wrong with a baseline or a gate.
+    if let Some(dir) = &args.out {
+        files::write(dir, &summary, records)?;
+    }
+    let compared = baseline.as_ref().map(|(before, old)| present::comparison((before, old), (&summary, records)));
+    let (comparison, mut unusable) = match compared.transpose() {
+        Ok(comparison) => (comparison, Vec::new()),
+        Err(error) => (None, vec![anyhow::Error::from(error).to_string()]),
+    };
     let comparison = comparison.as_ref();
     let mut checked = Vec::new();
     for gate in gates {
-        checked.extend(gate.check(&summary, baseline.as_ref().map(|(summary, _)| summary))?);
+        match gate.check(&summary, baseline.as_ref().map(|(summary, _)| summary)) {
+            Ok(found) => checked.extend(found),
+            Err(error) => unusable.push(error.to_string()),
+        }
     }
     if let Some(dir) = &args.out {
-        files::write(dir, &summary, records)?;
         present::reports(dir, &summary, records, comparison, &checked)?;
     }
     output::line(present::terminal(&summary, records, comparison, &checked).trim_end())?;
@@ -257,6 +290,9 @@ fn finish(
         let how = if args.out.is_some() { "; --resume goes on" } else { "" };
         output::line(&format!("stopped before its end: {why}{how}"))?;
         return Ok(End::CouldNotRun);
+    }
+    if !unusable.is_empty() {
+        bail!("{}", unusable.join("\n"));
     }
     Ok(if checked.iter().any(|checked| checked.failed) { End::GateFailed } else { End::Done })
 }
@@ -312,9 +348,7 @@ fn resumed(args: &Args, header: &Header) -> anyhow::Result<Vec<CaseRecord>> {
     }
     // The records are rewritten without a line that was cut off.
     let records = files::records(dir)?;
-    let lines: Vec<String> = records.iter().map(serde_json::to_string).collect::<Result<_, _>>()?;
-    let end = if lines.is_empty() { "" } else { "\n" };
-    files::put(&dir.join(files::CASES), &(lines.join("\n") + end))?;
+    files::write_cases(dir, &records)?;
     Ok(records)
 }
 
@@ -373,6 +407,9 @@ impl Watch {
             if tokio::signal::ctrl_c().await.is_ok() {
                 flags.1.store(true, Ordering::Relaxed);
                 flags.0.store(true, Ordering::Relaxed);
+                // The second time at once; what was asked is on the disk. 130: ended by SIGINT.
+                let _ = tokio::signal::ctrl_c().await;
+                std::process::exit(130);
             }
         });
         let limit = max_cost_usd.map(|usd| (usd * 1e6) as u64);
@@ -408,4 +445,9 @@ impl Watch {
 /// Where a run without --out is looked for by other commands.
 pub(super) fn is_run(path: &Path) -> bool {
     path.join(files::SUMMARY).is_file()
+}
+
+/// Also one that was not finished.
+fn holds_a_run(path: &Path) -> bool {
+    is_run(path) || path.join(HEADER).is_file()
 }
