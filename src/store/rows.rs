@@ -72,6 +72,7 @@ pub(super) fn bound(
 ) -> sqlx::query::Query<'_, sqlx::Postgres, sqlx::postgres::PgArguments> {
     binds.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, bind| match bind {
         Bind::Int(n) => query.bind(*n),
+        Bind::Ints(all) => query.bind(all.as_slice()),
         Bind::Float(x) => query.bind(*x),
         Bind::Text(text) => query.bind(text.as_str()),
         Bind::Texts(texts) => query.bind(texts.as_slice()),
