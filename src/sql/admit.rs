@@ -32,13 +32,19 @@ pub struct Admitted {
     columns: Option<Vec<String>>,
 }
 
+/// Bytes; half of it was seen to be used, at most, by a build without optimisation.
+const STACK: usize = 16 << 20;
+
 /// Checks a text and puts the scope on it.
 ///
 /// # Errors
 /// The first thing that is not allowed, or not known: whatever the catalog does not list is refused.
 pub fn admit(text: &str, catalog: &Catalog, scope: &Scope) -> Result<Admitted, Refusal> {
-    let query = parse::parse(text, catalog.limits())?;
-    let (statement, columns) = walk::walk(&query, catalog)?;
+    // Parser and walk call themselves for each level; how many there can be is limited, and this is enough for them.
+    let (statement, columns) = stacker::maybe_grow(STACK, STACK, || {
+        let query = parse::parse(text, catalog.limits())?;
+        walk::walk(&query, catalog)
+    })?;
     let condition = if scope.ids().len() == 1 { "= $1" } else { "= ANY ($1)" };
     // Not qualified with a schema: the name means what it means in composed queries, also in a changed copy of the data.
     // Inside its own definition it is the table, because nothing here is recursive.
@@ -66,7 +72,7 @@ impl Admitted {
 
     /// The rows as the statement gives them, whatever they are. For a reader that takes any.
     pub fn rows(&self) -> Query {
-        self.query(format!("WITH {} {}", self.shadows, self.joined_with()), Kind::Groups)
+        self.query(format!("WITH {}{}", self.shadows, self.joined_with()), Kind::Groups)
     }
 
     /// The query whose rows are an answer of this kind: for events, those whose numbers stand in its column `id`, each
@@ -108,7 +114,7 @@ impl Admitted {
                 let message = format!("the result needs {what}, and has {} columns", columns.len());
                 Err(Refusal::whole(Code::ResultColumns, message))
             }
-            _ => Ok(self.query(format!("WITH {} {}", self.shadows, self.joined_with()), kind)),
+            _ => Ok(self.query(format!("WITH {}{}", self.shadows, self.joined_with()), kind)),
         }
     }
 
@@ -116,7 +122,7 @@ impl Admitted {
     fn joined_with(&self) -> String {
         match self.statement.strip_prefix("WITH ") {
             Some(rest) => format!(", {rest}"),
-            None => self.statement.clone(),
+            None => format!(" {}", self.statement),
         }
     }
 

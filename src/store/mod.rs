@@ -25,7 +25,7 @@ use sqlx::{
 
 pub use error::{OpenError, StoreError};
 pub use load::{Counts, Input, LoadError, Loaded, Problem, Problems, Progress, Stage, Writer};
-pub use reader::{EMBEDDED_MAX_COST, Limits, Reader};
+pub use reader::{EMBEDDED_MAX_COST, FOREIGN_MAX_COST, Limits, Reader};
 pub use snapshot::{Change, Snapshot, TextColumn, TextTable};
 pub use videos::VideoRow;
 

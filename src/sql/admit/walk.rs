@@ -193,9 +193,8 @@ impl<'c> Walk<'c> {
             }
             self.put(" FETCH FIRST");
             if let Some(quantity) = quantity {
-                self.put(" (");
+                self.put(" ");
                 self.expr(quantity)?;
-                self.put(")");
             }
             self.put(if *with_ties { " ROWS WITH TIES" } else { " ROWS ONLY" });
         }
@@ -338,7 +337,7 @@ impl<'c> Walk<'c> {
             value_table_mode.is_some(),
             *flavor != SelectFlavor::Standard,
             select_modifiers.as_ref().is_some_and(|modifiers| modifiers.is_any_set()),
-            projection.is_empty(),
+            projection.is_empty() && from.is_empty(),
         ];
         if others.contains(&true) {
             return self.unknown("this form of SELECT");
@@ -353,7 +352,7 @@ impl<'c> Walk<'c> {
             let name = self.name(&window.0)?;
             self.windows.insert(name);
         }
-        self.put("SELECT ");
+        self.put(if projection.is_empty() { "SELECT" } else { "SELECT " });
         match distinct {
             None => {}
             Some(Distinct::All) => self.put("ALL "),
