@@ -1,7 +1,7 @@
 //! The guard without a database: what is refused, with which code; that nothing makes it panic; that what it writes it
 //! admits again.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests, which clippy does not see as tests")]
+#![expect(clippy::panic, reason = "helpers of tests, which clippy does not see as tests")]
 
 use std::{
     process::{Command, Stdio},
@@ -108,7 +108,7 @@ fn bombs_are_refused_soon() {
         cases.push(format!("SELECT 1{}", " AT TIME ZONE 'x'".repeat(n)));
         cases.push(format!("SELECT 1{}", " BETWEEN 1 AND 1".repeat(n)));
         cases.push(format!("SELECT 1{}", " UNION SELECT 1".repeat(n)));
-        cases.push(format!("{}", deep("(", "SELECT 1", ")", n)));
+        cases.push(deep("(", "SELECT 1", ")", n));
         cases.push(format!("{}SELECT 1", "WITH a AS (".repeat(n)));
         cases.push(format!("SELECT 1{}", ", 1".repeat(n)));
         cases.push(format!("SELECT 1 FROM db_event{}", ", db_event".repeat(n)));

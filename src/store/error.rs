@@ -67,6 +67,10 @@ impl StoreError {
         match error {
             sqlx::Error::Database(db) => match db.code().as_deref() {
                 Some("57014") => Self::TimedOut { after },
+                // The class of lost connections, too; a proxy says it of those.
+                Some("08P01") if db.message().starts_with("bind message supplies") => {
+                    Self::Rejected { message: db.message().to_owned() }
+                }
                 // `message()`, because sqlx's own text ends in a line number of the server's C source.
                 Some(code) if server_is_away(code) => Self::Unreachable(db.message().to_owned()),
                 Some(code) => Self::Rejected { message: format!("{} (SQLSTATE {code})", db.message()) },
