@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use sqlparser::ast::{
     ArrayElemTypeDef, BinaryOperator, CharacterLength, DataType, DateTimeField, ExactNumberInfo, Expr,
-    FunctionArguments, TimezoneInfo,
+    FunctionArguments, TimezoneInfo, TrimWhereField,
 };
 
 use super::{
@@ -189,13 +189,15 @@ pub(super) fn default_name(expr: &Expr) -> String {
         Expr::Position { .. } => "position".to_owned(),
         Expr::Substring { shorthand, .. } => if *shorthand { "substr" } else { "substring" }.to_owned(),
         Expr::Overlay { .. } => "overlay".to_owned(),
+        Expr::Trim { trim_where: Some(TrimWhereField::Leading), .. } => "ltrim".to_owned(),
+        Expr::Trim { trim_where: Some(TrimWhereField::Trailing), .. } => "rtrim".to_owned(),
         Expr::Trim { .. } => "btrim".to_owned(),
+        Expr::BinaryOp { op: BinaryOperator::Overlaps, .. } => "overlaps".to_owned(),
         Expr::AtTimeZone { .. } => "timezone".to_owned(),
         Expr::Interval(_) => "interval".to_owned(),
         Expr::Array(_) => "array".to_owned(),
         Expr::Exists { .. } => "exists".to_owned(),
         Expr::Tuple(_) => "row".to_owned(),
-        Expr::Value(value) if matches!(value.value, sqlparser::ast::Value::Boolean(_)) => "bool".to_owned(),
         // Of one column, and that one's name.
         Expr::Subquery(query) => match query.body.as_ref() {
             sqlparser::ast::SetExpr::Select(select) => match select.projection.first() {
