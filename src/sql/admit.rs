@@ -32,7 +32,10 @@ pub struct Admitted {
     columns: Option<Vec<String>>,
 }
 
-/// Bytes; half of it was seen to be used, at most, by a build without optimisation.
+/// Bytes of stack for one level of a statement: more than a build without optimisation was seen to take.
+const LEVEL: usize = 256 << 10;
+
+/// For all the levels there can be; half of it was seen to be used.
 const STACK: usize = 16 << 20;
 
 /// Checks a text and puts the scope on it.
@@ -40,9 +43,12 @@ const STACK: usize = 16 << 20;
 /// # Errors
 /// The first thing that is not allowed, or not known: whatever the catalog does not list is refused.
 pub fn admit(text: &str, catalog: &Catalog, scope: &Scope) -> Result<Admitted, Refusal> {
-    // Parser and walk call themselves for each level; how many there can be is limited, and this is enough for them.
-    let (statement, columns) = stacker::maybe_grow(STACK, STACK, || {
-        let query = parse::parse(text, catalog.limits())?;
+    let limits = catalog.limits();
+    let tokens = parse::tokens(text, limits)?;
+    // A stack of its own costs as much time as all the rest, so only what is deep is given one.
+    let needed = (tokens.levels + 2) * LEVEL;
+    let (statement, columns) = stacker::maybe_grow(needed, STACK, || {
+        let query = parse::parse(tokens, limits)?;
         walk::walk(&query, catalog)
     })?;
     let condition = if scope.ids().len() == 1 { "= $1" } else { "= ANY ($1)" };

@@ -4,6 +4,7 @@
 use sqlparser::{
     ast::{Query, Statement},
     dialect::PostgreSqlDialect,
+    keywords::Keyword,
     parser::{Parser, ParserError},
     tokenizer::{Location, Token, TokenWithSpan, Tokenizer},
 };
@@ -11,24 +12,36 @@ use sqlparser::{
 use super::{Code, Refusal};
 use crate::sql::catalog::Limits;
 
-/// The query of a text that holds exactly one statement, a SELECT (or `WITH … SELECT`). One `;` may end it.
-pub(super) fn parse(text: &str, limits: &Limits) -> Result<Box<Query>, Refusal> {
+/// A text in tokens, none of which is a comment.
+pub(super) struct Tokens {
+    all: Vec<TokenWithSpan>,
+    /// How often parser and walk may have to call themselves in one another, at most.
+    pub(super) levels: usize,
+}
+
+/// The tokens of a text that is worth parsing.
+pub(super) fn tokens(text: &str, limits: &Limits) -> Result<Tokens, Refusal> {
     if text.len() > limits.bytes {
         let message = format!("the statement has {} bytes; at most {} are read", text.len(), limits.bytes);
         return Err(Refusal::whole(Code::TooLong, message));
     }
     control_characters(text)?;
-    let dialect = PostgreSqlDialect {};
-    let tokens = Tokenizer::new(&dialect, text).tokenize_with_location().map_err(|error| Refusal {
+    let all = Tokenizer::new(&PostgreSqlDialect {}, text).tokenize_with_location().map_err(|error| Refusal {
         code: Code::Unparsable,
         message: shorten(&error.message),
         line: error.location.line,
         column: error.location.column,
     })?;
-    let tokens: Vec<TokenWithSpan> =
-        tokens.into_iter().filter(|token| !matches!(token.token, Token::Whitespace(_))).collect();
-    shape(&tokens, limits)?;
-    let mut parser = Parser::new(&dialect).with_recursion_limit(limits.depth).with_tokens_with_locations(tokens);
+    let all: Vec<TokenWithSpan> =
+        all.into_iter().filter(|token| !matches!(token.token, Token::Whitespace(_))).collect();
+    let levels = shape(&all, limits)?;
+    Ok(Tokens { all, levels })
+}
+
+/// The query of tokens that are exactly one statement, a SELECT (or `WITH … SELECT`). One `;` may end it.
+pub(super) fn parse(tokens: Tokens, limits: &Limits) -> Result<Box<Query>, Refusal> {
+    let dialect = PostgreSqlDialect {};
+    let mut parser = Parser::new(&dialect).with_recursion_limit(limits.depth).with_tokens_with_locations(tokens.all);
     let mut statements = parser.parse_statements().map_err(unparsable)?;
     let statement = match (statements.pop(), statements.is_empty()) {
         (None, _) => return Err(Refusal::whole(Code::Empty, "there is no statement")),
@@ -65,14 +78,16 @@ pub(super) fn is_control(c: char) -> bool {
         || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 
-/// How many tokens, and how deep in parentheses: the parser calls itself for each.
-fn shape(tokens: &[TokenWithSpan], limits: &Limits) -> Result<(), Refusal> {
+/// How many tokens, and how deep in parentheses: the parser calls itself for each. The levels are that depth and all that
+/// can be in one another without parentheses; a long list counts too, because a chain of operators is as deep as long.
+fn shape(tokens: &[TokenWithSpan], limits: &Limits) -> Result<usize, Refusal> {
     let refused = |code, message: String, at: Location| Refusal { code, message, line: at.line, column: at.column };
     if let Some(first) = tokens.get(limits.tokens) {
         let message = format!("the statement has more than {} words and signs", limits.tokens);
         return Err(refused(Code::TooLong, message, first.span.start));
     }
-    let mut depth = 0_usize;
+    let (mut depth, mut deepest, mut open) = (0_usize, 0_usize, 0_usize);
+    let mut after_sign = false;
     for token in tokens {
         match &token.token {
             Token::LParen | Token::LBracket | Token::LBrace => depth += 1,
@@ -81,14 +96,19 @@ fn shape(tokens: &[TokenWithSpan], limits: &Limits) -> Result<(), Refusal> {
                 let message = format!("the placeholder {} has no value; write the value itself", shorten(name));
                 return Err(refused(Code::Placeholder, message, token.span.start));
             }
+            Token::Word(word) if matches!(word.keyword, Keyword::CASE | Keyword::NOT) => open += 1,
             _ => {}
         }
+        let sign = matches!(token.token, Token::Minus | Token::Plus);
+        open += usize::from(sign && after_sign);
+        after_sign = sign;
+        deepest = deepest.max(depth);
         if depth > limits.depth {
             let message = format!("parentheses stand more than {} deep in one another", limits.depth);
             return Err(refused(Code::TooDeep, message, token.span.start));
         }
     }
-    Ok(())
+    Ok(deepest + open + tokens.len() / 200)
 }
 
 fn unparsable(error: ParserError) -> Refusal {
