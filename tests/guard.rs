@@ -1,7 +1,7 @@
 //! The guard without a database: what is refused, with which code; that nothing makes it panic; that what it writes it
 //! admits again.
 
-#![expect(clippy::panic, reason = "helpers of tests, which clippy does not see as tests")]
+#![expect(clippy::expect_used, reason = "helpers of tests, which clippy does not see as tests")]
 
 use std::{
     process::{Command, Stdio},
@@ -33,7 +33,7 @@ fn hostile_statements_are_refused_each_with_its_code() {
         if line.is_empty() || line.starts_with("--") {
             continue;
         }
-        let Some((code, statement)) = text_of(line) else { panic!("line {text}: `code | statement` is expected") };
+        let (code, statement) = text_of(line).expect("`code | statement` is expected");
         count += 1;
         match try_admit(&statement) {
             Ok(admitted) => wrong.push(format!("line {text}: admitted: {statement}\n    {}", admitted.statement())),

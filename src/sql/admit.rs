@@ -10,9 +10,11 @@ mod expr;
 mod from;
 mod function;
 mod kinds;
+mod literal;
 mod parse;
 mod pattern;
 mod refusal;
+mod select;
 mod series;
 mod walk;
 

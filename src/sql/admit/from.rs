@@ -209,7 +209,7 @@ impl Walk<'_> {
             }
             None => return self.refuse(Code::FunctionNotAllowed, format!("the function {name} is not allowed")),
         }
-        self.arguments(&name, args, true)?;
+        self.arguments(&name, args)?;
         self.after_rows(&name, with_ordinality, alias)
     }
 

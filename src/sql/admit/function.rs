@@ -75,7 +75,7 @@ impl Walk<'_> {
         let FunctionArgumentList { duplicate_treatment, args, clauses } = list;
         let plain = duplicate_treatment.is_none() && clauses.is_empty();
         if plain {
-            return self.arguments(name, args, false);
+            return self.arguments(name, args);
         }
         if class != Class::Aggregate {
             return self.refuse(Code::FunctionArguments, format!("{name} is not called like this"));
@@ -100,8 +100,8 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// Name and arguments of a plain call, checked as the catalog says. `rows`: in FROM.
-    pub(super) fn arguments(&mut self, name: &str, args: &[FunctionArg], rows: bool) -> Walked {
+    /// Name and arguments of a plain call, checked as the catalog says.
+    pub(super) fn arguments(&mut self, name: &str, args: &[FunctionArg]) -> Walked {
         let Some(function) = self.catalog.function(name).cloned() else {
             return self.refuse(Code::FunctionNotAllowed, format!("the function {name} is not allowed"));
         };
@@ -119,7 +119,7 @@ impl Walk<'_> {
             }
         }
         if function.class == Class::Series {
-            self.series(name, args, rows)?;
+            self.series(name, args)?;
         }
         if let Some(most) = function.nested {
             if self.open.iter().filter(|open| *open == name).count() == most {
@@ -138,9 +138,10 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn series(&mut self, name: &str, args: &[FunctionArg], rows: bool) -> Walked {
+    fn series(&mut self, name: &str, args: &[FunctionArg]) -> Walked {
         let expressions: Option<Vec<&Expr>> = args.iter().map(expression).collect();
-        let made = expressions.as_deref().map_or(Err("is not called like this"), |args| series::rows(args, rows));
+        let made =
+            expressions.as_deref().map_or(Err("is not called like this"), |args| series::rows(args, self.catalog));
         let limits = self.catalog.limits();
         let (most, product) = (limits.series, limits.product);
         match made {

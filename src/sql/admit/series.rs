@@ -1,9 +1,13 @@
 //! Numbers in the statement, and how many rows a `generate_series` of them makes.
 
 use jiff::{SignedDuration, Span, Timestamp, civil::DateTime, tz::TimeZone};
-use sqlparser::ast::{BinaryOperator, DataType, Expr, FunctionArguments, UnaryOperator, Value};
+use sqlparser::ast::{
+    BinaryOperator, DataType, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectNamePart, SelectItem,
+    SetExpr, TableFactor, TableWithJoins, UnaryOperator, Value,
+};
 
 use super::pattern::text;
+use crate::sql::catalog::{Catalog, Table};
 
 /// The number an expression spells, if it spells one.
 pub(super) fn number(expr: &Expr) -> Option<f64> {
@@ -42,12 +46,12 @@ pub(super) fn is_whole(expr: &Expr) -> bool {
     }
 }
 
-/// How many rows `generate_series(first, last[, step])` makes, or may make. In FROM (`rows`) it may not refer to other
-/// relations there, but to a subquery.
+/// How many rows `generate_series(first, last[, step])` makes, or may make. Its last value may be one of the data, from a
+/// subquery of one table.
 ///
 /// # Errors
 /// What has to be otherwise, to stand after the function's name.
-pub(super) fn rows(args: &[&Expr], rows: bool) -> Result<f64, &'static str> {
+pub(super) fn rows(args: &[&Expr], catalog: &Catalog) -> Result<f64, &'static str> {
     let (first, last, step) = match args {
         [first, last] => (*first, *last, None),
         [first, last, step] => (*first, *last, Some(*step)),
@@ -66,7 +70,7 @@ pub(super) fn rows(args: &[&Expr], rows: bool) -> Result<f64, &'static str> {
     match number(last) {
         Some(last) => count(first, last, step),
         // As many as the data says: seconds of a video, its events.
-        None if step >= 1.0 && first >= -1e6 && measured(last, rows) => Ok(1000.0),
+        None if step >= 1.0 && first >= -1e6 && measured(last, None, catalog) => Ok(1000.0),
         None => Err("needs a last value that is a number, or one the data gives, such as (SELECT max(timestamp) …)"),
     }
 }
@@ -78,9 +82,14 @@ fn count(first: f64, last: f64, step: f64) -> Result<f64, &'static str> {
     Ok(((last - first) / step).floor().max(-1.0) + 1.0)
 }
 
-/// Whether an expression can be no larger than the data: no multiplying, no large number, no text made to a number.
-fn measured(expr: &Expr, rows: bool) -> bool {
-    let inner = |expr: &Expr| measured(expr, rows);
+/// Whether an expression can be no larger than the data: no multiplying, no large number, no text made to a number, and
+/// of columns those of the table alone (`of`, with the name it goes by) that measure something.
+fn measured(expr: &Expr, of: Option<(&Table, &str)>, catalog: &Catalog) -> bool {
+    let inner = |expr: &Expr| measured(expr, of, catalog);
+    let column = |ident: &Ident| {
+        let name = ident.value.to_lowercase();
+        of.is_some_and(|(table, _)| name != table.key && name != table.scope && table.column(&name).is_some())
+    };
     match expr {
         Expr::Nested(e) | Expr::Ceil { expr: e, .. } | Expr::Floor { expr: e, .. } => inner(e),
         Expr::Cast { expr, .. } => inner(expr),
@@ -88,27 +97,39 @@ fn measured(expr: &Expr, rows: bool) -> bool {
         Expr::BinaryOp { left, op: BinaryOperator::Divide | BinaryOperator::Modulo, right } => {
             inner(left) && number(right).is_some_and(|n| n >= 1.0)
         }
-        Expr::Identifier(_) | Expr::CompoundIdentifier(_) => !rows,
+        Expr::Identifier(ident) => column(ident),
+        Expr::CompoundIdentifier(parts) => match parts.as_slice() {
+            [table, ident] => of.is_some_and(|(_, name)| table.value.to_lowercase() == name) && column(ident),
+            _ => false,
+        },
         Expr::Function(function) => {
             let name = function.name.0.last().and_then(|part| part.as_ident()).map(|ident| ident.value.to_lowercase());
             let known = ["max", "min", "count", "avg", "round", "ceil", "floor", "least", "greatest", "coalesce"];
             let FunctionArguments::List(list) = &function.args else { return false };
             known.contains(&name.as_deref().unwrap_or_default())
                 && list.args.iter().all(|arg| match arg {
-                    sqlparser::ast::FunctionArg::Unnamed(sqlparser::ast::FunctionArgExpr::Expr(expr)) => inner(expr),
-                    sqlparser::ast::FunctionArg::Unnamed(sqlparser::ast::FunctionArgExpr::Wildcard) => true,
+                    FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => inner(expr),
+                    FunctionArg::Unnamed(FunctionArgExpr::Wildcard) => true,
                     _ => false,
                 })
         }
-        // Its columns are its own; what it says of them has to be no larger than they.
-        Expr::Subquery(query) => match query.body.as_ref() {
-            sqlparser::ast::SetExpr::Select(select) => match select.projection.as_slice() {
-                [sqlparser::ast::SelectItem::UnnamedExpr(expr)]
-                | [sqlparser::ast::SelectItem::ExprWithAlias { expr, .. }] => measured(expr, false),
-                _ => false,
-            },
-            _ => false,
-        },
+        Expr::Subquery(query) => {
+            let SetExpr::Select(select) = query.body.as_ref() else { return false };
+            let [SelectItem::UnnamedExpr(value) | SelectItem::ExprWithAlias { expr: value, .. }] =
+                select.projection.as_slice()
+            else {
+                return false;
+            };
+            let [TableWithJoins { relation: TableFactor::Table { name, alias, args: None, .. }, joins }] =
+                select.from.as_slice()
+            else {
+                return false;
+            };
+            let [ObjectNamePart::Identifier(name)] = name.0.as_slice() else { return false };
+            let table = catalog.table(&name.value.to_lowercase()).filter(|_| joins.is_empty());
+            let called = alias.as_ref().map_or(&name.value, |alias| &alias.name.value).to_lowercase();
+            table.is_some_and(|table| measured(value, Some((table, &called)), catalog))
+        }
         expr => number(expr).is_some_and(|n| n.abs() <= 1e5),
     }
 }
