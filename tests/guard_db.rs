@@ -34,8 +34,14 @@ fn raw(text: &str) -> Query {
     Query::for_tests(text, Vec::new(), Kind::Scalar)
 }
 
-/// Rows without an order.
+/// Rows without an order, and floats to nine digits: sums depend on the order of what is added.
 fn sorted(mut table: TextTable) -> TextTable {
+    for row in &mut table.rows {
+        for (cell, column) in row.iter_mut().zip(&table.columns) {
+            let float = cell.as_ref().filter(|_| column.kind == "FLOAT8").and_then(|text| text.parse::<f64>().ok());
+            *cell = float.map(|n| format!("{n:.9e}")).or_else(|| cell.take());
+        }
+    }
     table.rows.sort();
     table
 }
@@ -319,6 +325,14 @@ async fn nothing_of_other_videos_comes_out() {
     for _ in 0..cases() {
         let text = statement().new_tree(&mut runner).unwrap().current();
         let query = admitted(&text, &scope);
+        // Whether a row of one's own comes as far as a cast, or a division, that fails on it depends on the plan, and so
+        // does a cost. That a row of another video fails is never so: then there would be a division by zero without a 1.
+        let by_plan = |error: &StoreError| match error {
+            StoreError::TooCostly { .. } | StoreError::TimedOut { .. } => true,
+            StoreError::Rejected { message } if message.contains("22P02") => text.contains("::numeric"),
+            StoreError::Rejected { message } if message.contains("22012") => text.contains("video_id - 1)"),
+            _ => false,
+        };
         match (db.store.reader.table(&query, limits).await, alone.store.reader.table(&query, limits).await) {
             (Ok(found), Ok(expected)) => {
                 ran += 1;
@@ -331,12 +345,10 @@ async fn nothing_of_other_videos_comes_out() {
             (Err(found), expected) => {
                 failed += 1;
                 assert!(!found.to_string().contains("CANARY"), "{text}: {found}");
-                // Of costs, the planner's estimates differ with the size of the table.
                 let alike = expected.as_ref().is_err_and(|error| error.to_string() == found.to_string());
-                let costly = matches!(found, StoreError::TooCostly { .. } | StoreError::TimedOut { .. });
-                assert!(alike || costly, "{text}: {found} / {expected:?}");
+                assert!(alike || by_plan(&found), "{text}: {found} / {expected:?}");
             }
-            (Ok(_), Err(error)) => assert!(matches!(error, StoreError::TooCostly { .. }), "{text}: {error}"),
+            (Ok(_), Err(error)) => assert!(by_plan(&error), "{text}: {error}"),
         }
     }
     assert!(ran > 2 * failed, "{ran} ran, {failed} failed");

@@ -70,16 +70,19 @@ impl Walk<'_> {
             let name = self.name(&window.0)?;
             self.windows.insert(name);
         }
-        self.put(if projection.is_empty() { "SELECT" } else { "SELECT " });
+        self.put("SELECT");
         match distinct {
             None => {}
-            Some(Distinct::All) => self.put("ALL "),
-            Some(Distinct::Distinct) => self.put("DISTINCT "),
+            Some(Distinct::All) => self.put(" ALL"),
+            Some(Distinct::Distinct) => self.put(" DISTINCT"),
             Some(Distinct::On(by)) => {
-                self.put("DISTINCT ON (");
+                self.put(" DISTINCT ON (");
                 self.comma_separated(by, Self::expr)?;
-                self.put(") ");
+                self.put(")");
             }
+        }
+        if !projection.is_empty() {
+            self.put(" ");
         }
         let mut columns = Some(Vec::new());
         self.comma_separated(projection, |walk, item| walk.item(item, &mut columns))?;
