@@ -114,6 +114,7 @@ async fn bare(pool: PgPool, query: Query) -> SocketAddr {
             for bind in query.binds() {
                 statement = match bind {
                     Bind::Int(n) => statement.bind(n),
+                    Bind::Ints(all) => statement.bind(all),
                     Bind::Float(x) => statement.bind(x),
                     Bind::Text(text) => statement.bind(text),
                     Bind::Texts(texts) => statement.bind(texts),

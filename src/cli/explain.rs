@@ -60,6 +60,7 @@ fn write_query(out: &mut String, query: &Query) {
     for (bind, number) in query.binds().iter().zip(1..) {
         let value = match bind {
             Bind::Int(n) => n.to_string(),
+            Bind::Ints(all) => format!("{all:?}"),
             Bind::Float(x) => x.to_string(),
             Bind::Text(text) => format!("{text:?}"),
             Bind::Texts(texts) => format!("{texts:?}"),

@@ -6,6 +6,7 @@ mod explain;
 mod load;
 mod output;
 mod serve;
+mod sql;
 mod videos;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -36,6 +37,9 @@ enum Command {
     /// Run suites of questions, compare runs, judge results
     #[command(subcommand, after_help = eval::EXIT_CODES)]
     Eval(eval::Command),
+    /// What is made of SQL that somebody else wrote
+    #[command(subcommand)]
+    Sql(sql::Command),
 }
 
 /// What needs the settings and a database.
@@ -120,6 +124,7 @@ async fn command(cli: Cli) -> anyhow::Result<End> {
         Command::Engine(command) => command,
         // It reads the settings itself, where it needs them.
         Command::Eval(command) => return eval::run(command, &flags).await,
+        Command::Sql(command) => return sql::run(command, &flags).await,
     };
     if let EngineCommand::Serve(args) = &command {
         flags.host = args.host.clone();

@@ -132,7 +132,7 @@ impl Failure {
             StoreError::Busy => Self::Busy,
             StoreError::TimedOut { .. } => Self::TimedOut,
             StoreError::TooCostly { .. } => Self::TooCostly,
-            StoreError::TooMany { .. } => Self::TooMany,
+            StoreError::TooMany { .. } | StoreError::TooLarge { .. } => Self::TooMany,
             StoreError::Rejected { .. } => Self::Rejected,
             StoreError::BadTimezone { .. } => Self::BadTimezone,
         };

@@ -42,6 +42,8 @@ pub fn ungrounded(reply: &Reply, prompt: &str, video: Option<&Video>) -> Option<
                 }
             }
             Bind::Texts(texts) => texts.iter().for_each(|text| evidence.add_prompt(text)),
+            // Videos, which no reply counts.
+            Bind::Ints(_) => {}
         }
     }
     Some(figures(&unquoted(&reply.words)).into_iter().filter(|f| !evidence.holds(f)).map(|f| f.text).collect())

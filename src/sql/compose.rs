@@ -1,6 +1,6 @@
 //! Composes a reading into one parameterised statement, scoped to the video.
 
-use super::{Bind, Query};
+use super::{Bind, Query, Scope};
 use crate::answer::Kind;
 use crate::question::Video;
 use crate::question::reading::Area;
@@ -34,7 +34,7 @@ pub fn compose(reading: &Reading, video: &Video) -> Result<Query, Uncovered> {
         Wants::Scalar(scalar) => (sql.scalar(reading, scalar), Kind::Scalar),
         Wants::Groups(groups) => (sql.groups(reading, groups), Kind::Groups),
     };
-    Ok(Query { text, binds: sql.binds, kind })
+    Ok(Query { text, binds: sql.binds, kind, scope: Some(Scope::video(video.id)), foreign: false })
 }
 
 const COLUMNS: &str = "e.id, e.video_id, e.timestamp, e.duration, e.event_type, e.action_detected, e.location, e.area, \

@@ -1,21 +1,32 @@
 //! SQL as a value: text and binds that only this folder can make. The store runs nothing else.
 
+pub mod admit;
+pub mod catalog;
 pub mod compose;
 
 use crate::answer::Kind;
 
-/// One statement with its binds. Its fields are private: it is composed from a reading (later: admitted from text).
+/// One statement with its binds. Its fields are private: it is composed from a reading, or admitted from text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Query {
     text: String,
     binds: Vec<Bind>,
     kind: Kind,
+    /// `None` in tests alone: every video.
+    scope: Option<Scope>,
+    /// Whether somebody else wrote it: its errors may hold what rows say, and it may cost anything.
+    foreign: bool,
 }
+
+/// The videos whose rows a statement may see: one, or several.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Scope(Vec<i64>);
 
 /// A value the statement refers to as `$1`, `$2`, …
 #[derive(Debug, Clone, PartialEq)]
 pub enum Bind {
     Int(i64),
+    Ints(Vec<i64>),
     Float(f64),
     Text(String),
     Texts(Vec<String>),
@@ -35,17 +46,47 @@ impl Query {
         self.kind
     }
 
+    /// The videos whose rows it may see, which the database is told, too.
+    pub fn scope(&self) -> Option<&Scope> {
+        self.scope.as_ref()
+    }
+
+    /// Whether it was admitted from text that somebody else wrote.
+    pub fn is_foreign(&self) -> bool {
+        self.foreign
+    }
+
     /// Any text, unchecked. For the tests of the store, which need statements that nothing composes.
     #[doc(hidden)]
     pub fn for_tests(text: &str, binds: Vec<Bind>, kind: Kind) -> Self {
-        Self { text: text.to_owned(), binds, kind }
+        Self { text: text.to_owned(), binds, kind, scope: None, foreign: false }
+    }
+
+    /// The same as if it had this scope, which nothing has put into its text.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn within(self, scope: Scope) -> Self {
+        Self { scope: Some(scope), ..self }
     }
 
     /// The statement with its values in place, for people to read. It is never run.
     pub fn readable(&self) -> String {
         let mut out = String::with_capacity(self.text.len() + 16 * self.binds.len());
         let mut rest = self.text.as_str();
-        while let Some(at) = rest.find('$') {
+        // Of admitted text: what stands in quotes has no binds.
+        let mut quoted = None;
+        while let Some(at) = rest.find(['$', '\'', '"']) {
+            let sign = rest.as_bytes()[at];
+            if sign != b'$' || quoted.is_some() {
+                match quoted {
+                    None => quoted = Some(sign),
+                    Some(opened) if opened == sign => quoted = None,
+                    Some(_) => {}
+                }
+                out.push_str(&rest[..=at]);
+                rest = &rest[at + 1..];
+                continue;
+            }
             out.push_str(&rest[..at]);
             let digits = rest[at + 1..].bytes().take_while(u8::is_ascii_digit).count();
             match rest[at + 1..at + 1 + digits].parse::<usize>().ok().and_then(|n| self.binds.get(n.wrapping_sub(1))) {
@@ -59,10 +100,33 @@ impl Query {
     }
 }
 
+impl Scope {
+    pub fn video(id: i64) -> Self {
+        Self(vec![id])
+    }
+
+    /// `None` without any: whoever may see nothing is not asked for.
+    pub fn videos(ids: impl IntoIterator<Item = i64>) -> Option<Self> {
+        let mut ids: Vec<i64> = ids.into_iter().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        (!ids.is_empty()).then_some(Self(ids))
+    }
+
+    /// In order, each once.
+    pub fn ids(&self) -> &[i64] {
+        &self.0
+    }
+}
+
 impl Bind {
     fn write_literal(&self, out: &mut String) {
         match self {
             Self::Int(n) => out.push_str(&n.to_string()),
+            Self::Ints(all) => {
+                let all: Vec<String> = all.iter().map(ToString::to_string).collect();
+                out.push_str(&format!("ARRAY[{}]::bigint[]", all.join(", ")));
+            }
             Self::Float(x) => out.push_str(&x.to_string()),
             Self::Text(text) => write_quoted(text, out),
             Self::Texts(texts) => {

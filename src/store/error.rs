@@ -20,6 +20,9 @@ pub enum StoreError {
     /// More rows than are allowed; none is returned, because a cut answer is a wrong one. Ask for less.
     #[error("the query returns more than {limit} rows")]
     TooMany { limit: usize },
+    /// More bytes than are allowed; none is returned. Ask for less.
+    #[error("the query returns more than {limit} bytes")]
+    TooLarge { limit: usize },
     /// The statement is at fault, not the data or the server. The message is for a developer, not for the asker.
     #[error("the database rejected the query: {message}")]
     Rejected { message: String },
@@ -64,6 +67,10 @@ impl StoreError {
         match error {
             sqlx::Error::Database(db) => match db.code().as_deref() {
                 Some("57014") => Self::TimedOut { after },
+                // The class of lost connections, too; a proxy says it of those.
+                Some("08P01") if db.message().starts_with("bind message supplies") => {
+                    Self::Rejected { message: db.message().to_owned() }
+                }
                 // `message()`, because sqlx's own text ends in a line number of the server's C source.
                 Some(code) if server_is_away(code) => Self::Unreachable(db.message().to_owned()),
                 Some(code) => Self::Rejected { message: format!("{} (SQLSTATE {code})", db.message()) },
@@ -77,6 +84,38 @@ impl StoreError {
             | sqlx::Error::WorkerCrashed => Self::Unreachable(error.to_string()),
             other => Self::Rejected { message: other.to_string() },
         }
+    }
+}
+
+/// What is said of an error that came while a statement of somebody else ran: PostgreSQL's own words may quote what
+/// stands in rows (`invalid input syntax for type integer: "…"`), so they go neither to a model nor to a user.
+pub(super) fn without_values(error: &sqlx::Error, after: Duration) -> StoreError {
+    match StoreError::from_sqlx(error, after) {
+        StoreError::Rejected { message } => match error {
+            sqlx::Error::Database(db) => {
+                let code = db.code().unwrap_or_default();
+                StoreError::Rejected { message: format!("{} (SQLSTATE {code})", in_general(&code)) }
+            }
+            _ => StoreError::Rejected { message },
+        },
+        other => other,
+    }
+}
+
+fn in_general(code: &str) -> &'static str {
+    match code {
+        "21000" => "a subquery that stands for one value returned several rows",
+        "22P02" => "a text cannot be read as the type it is cast to",
+        "22003" => "a number is too large for its type",
+        "22007" | "22008" => "a text cannot be read as a moment or an interval",
+        "22012" => "division by zero",
+        "22023" => "an argument has a value that its function does not take",
+        "2201B" | "2201X" | "2201W" => "a pattern, LIMIT or OFFSET is not valid",
+        "25006" => "the transaction is read-only",
+        "42501" => "permission denied",
+        code if code.starts_with("22") => "a value is not valid for what is done with it",
+        code if code.starts_with("54") || code.starts_with("53") => "it needs more than the server has or allows",
+        _ => "it failed while it ran",
     }
 }
 

@@ -10,6 +10,8 @@ use std::{
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool, Postgres, Transaction, pool::PoolConnection};
 
+use crate::sql::Scope;
+
 /// Where leases come from.
 pub(super) struct Leases {
     pool: PgPool,
@@ -67,19 +69,26 @@ impl Leases {
         Ok(Lease { conn: Some(conn), tag, cancel: self.cancel.clone() })
     }
 
-    /// Begins the transaction in one round trip: read only, at most `timeout` for a statement, as the reading role.
+    /// Begins the transaction in one round trip: read only, at most `timeout` for a statement, as the reading role,
+    /// which sees rows of `scope` alone (`None`, in tests: of every video).
     pub(super) async fn begin<'l>(
         &self,
         lease: &'l mut Lease,
         timeout: Duration,
+        scope: Option<&Scope>,
     ) -> Result<Transaction<'l, Postgres>, sqlx::Error> {
         let role = if self.as_reader { "; SET LOCAL ROLE askline_reader" } else { "" };
         let millis = timeout.as_millis().clamp(1, i32::MAX as u128);
+        let videos = match scope {
+            None => "*".to_owned(),
+            Some(scope) => scope.ids().iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
+        };
         let tag = &lease.tag;
         let conn: &mut PgConnection = lease.conn.as_mut().ok_or(sqlx::Error::WorkerCrashed)?;
         // Numbers, and a name made above of hexadecimal digits: nothing of it comes from outside.
         let begin = AssertSqlSafe(format!(
-            "BEGIN READ ONLY; SET LOCAL statement_timeout = {millis}; SET LOCAL application_name = '{tag}'{role}"
+            "BEGIN READ ONLY; SET LOCAL statement_timeout = {millis}; SET LOCAL application_name = '{tag}'; \
+             SET LOCAL askline.video_ids = '{videos}'{role}"
         ));
         conn.begin_with(begin).await
     }

@@ -29,7 +29,7 @@ pub use error::{OpenError, StoreError};
 pub use foreign::Foreign;
 pub use introspect::{Catalog, ColumnShape, ForeignKey, TableShape};
 pub use load::{Counts, Input, LoadError, Loaded, Problem, Problems, Progress, Stage, Writer};
-pub use reader::{EMBEDDED_MAX_COST, Limits, Reader};
+pub use reader::{EMBEDDED_MAX_COST, FOREIGN_MAX_COST, Limits, Reader};
 pub use snapshot::{Change, Snapshot, TextColumn, TextTable};
 pub use videos::VideoRow;
 

@@ -11,6 +11,7 @@ use super::{
     error::{StoreError, is_lost},
     lease::{Lease, Leases},
     rows::{self, Failed},
+    snapshot::{self, TextTable},
     videos::{self, VideoCache, VideoRow},
 };
 
@@ -21,13 +22,20 @@ pub struct Limits {
     pub timeout: Duration,
     /// More rows than this are refused, not cut.
     pub max_rows: usize,
-    /// The planner's estimate above which a query is not run, in its units of cost. `None`: not asked on a server,
-    /// which has time limits of its own; [`EMBEDDED_MAX_COST`] on the embedded database, which has none.
+    /// More bytes than this, of all cells of all rows, are refused, not cut.
+    pub max_bytes: usize,
+    /// The planner's estimate above which a query is not run, in its units of cost. `None`: [`EMBEDDED_MAX_COST`] on the
+    /// embedded database, which has no time limits; on a server [`FOREIGN_MAX_COST`] for admitted statements, and no
+    /// question for composed ones.
     pub max_cost: Option<f64>,
 }
 
 /// Some ten seconds of work for the embedded database (100,000 took 0.7 s), which cannot stop a query once it runs.
 pub const EMBEDDED_MAX_COST: f64 = 1_000_000.0;
+
+/// What a statement that somebody else wrote may cost: more than a minute of work, of which its time limit allows seconds.
+/// It spares the server what would be cancelled anyway, such as every event joined with every event.
+pub const FOREIGN_MAX_COST: f64 = 10_000_000.0;
 
 /// The server gets this much longer than its own time limit to say that it has stopped.
 const GRACE: Duration = Duration::from_millis(250);
@@ -45,9 +53,9 @@ struct Inner {
 }
 
 impl Default for Limits {
-    /// 5 seconds, 100,000 rows.
+    /// 5 seconds, 100,000 rows, 64 MiB.
     fn default() -> Self {
-        Self { timeout: Duration::from_secs(5), max_rows: 100_000, max_cost: None }
+        Self { timeout: Duration::from_secs(5), max_rows: 100_000, max_bytes: 64 << 20, max_cost: None }
     }
 }
 
@@ -61,19 +69,37 @@ impl Reader {
     /// # Errors
     /// Each variant of [`StoreError`] but `BadTimezone`; there is never a part of an answer.
     pub async fn run(&self, query: &Query, limits: Limits) -> Result<Answer, StoreError> {
+        match self.perform(query, limits, Form::Answer).await? {
+            Got::Answer(answer) => Ok(answer),
+            Got::Table(_) => Err(StoreError::Rejected { message: "a table came for an answer".to_owned() }),
+        }
+    }
+
+    /// Runs a query and reads its rows as they are, whatever the query's kind, every cell as text.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub async fn table(&self, query: &Query, limits: Limits) -> Result<TextTable, StoreError> {
+        match self.perform(query, limits, Form::Table).await? {
+            Got::Table(table) => Ok(table),
+            Got::Answer(_) => Err(StoreError::Rejected { message: "an answer came for a table".to_owned() }),
+        }
+    }
+
+    async fn perform(&self, query: &Query, limits: Limits, form: Form) -> Result<Got, StoreError> {
         let leases = &self.0.leases;
         let grace = if leases.can_cancel() { GRACE } else { Duration::ZERO };
         let deadline = Instant::now() + limits.timeout + grace;
         let mut retried = false;
         loop {
             let mut lease = self.lease(deadline, limits.timeout, retried).await?;
-            let outcome = timeout_at(deadline, self.answer(&mut lease, query, &limits)).await;
+            let outcome = timeout_at(deadline, self.once(&mut lease, query, &limits, form)).await;
             let failed = match outcome {
                 // The lease stops the query as it is dropped.
                 Err(_) => return Err(StoreError::TimedOut { after: limits.timeout }),
-                Ok(Ok(answer)) => {
+                Ok(Ok(got)) => {
                     lease.finish();
-                    return Ok(answer);
+                    return Ok(got);
                 }
                 Ok(Err(failed)) => failed,
             };
@@ -97,12 +123,16 @@ impl Reader {
                     }
                     retried = true;
                 }
+                Refusal::Unfit(error) => {
+                    lease.finish();
+                    return Err(StoreError::from_sqlx(&error, limits.timeout));
+                }
                 Refusal::Failed(failed @ Failed::Sql { .. }) => {
                     lease.finish();
-                    return Err(failed.into_error(limits.max_rows, limits.timeout));
+                    return Err(failed.into_error(&limits, query.is_foreign()));
                 }
                 // The rest of the rows is on its way: the lease stops the query and closes the connection.
-                Refusal::Failed(failed) => return Err(failed.into_error(limits.max_rows, limits.timeout)),
+                Refusal::Failed(failed) => return Err(failed.into_error(&limits, query.is_foreign())),
             }
         }
     }
@@ -174,24 +204,54 @@ impl Reader {
         }
     }
 
-    async fn answer(&self, lease: &mut Lease, query: &Query, limits: &Limits) -> Result<Answer, Refusal> {
+    async fn once(&self, lease: &mut Lease, query: &Query, limits: &Limits, form: Form) -> Result<Got, Refusal> {
         let leases = &self.0.leases;
-        let mut tx = leases.begin(lease, limits.timeout).await.map_err(Refusal::NotBegun)?;
-        let embedded = (!leases.can_cancel()).then_some(EMBEDDED_MAX_COST);
-        if let Some(limit) = limits.max_cost.or(embedded) {
-            let cost = rows::cost(&mut tx, query).await;
-            let cost = cost.map_err(|error| Refusal::Failed(Failed::Sql { error, rows_seen: false }))?;
+        let mut tx = leases.begin(lease, limits.timeout, query.scope()).await.map_err(Refusal::NotBegun)?;
+        let failed = |error| Refusal::Failed(Failed::Sql { error, rows_seen: false });
+        // Of what somebody else wrote, the names are looked up first: what is wrong with them can be told in full.
+        let mut columns = Vec::new();
+        if query.is_foreign() || form == Form::Table {
+            let looked_up = rows::columns(&mut tx, query.text()).await;
+            columns = looked_up.map_err(|error| if is_lost(&error) { failed(error) } else { Refusal::Unfit(error) })?;
+        }
+        let usual =
+            if leases.can_cancel() { query.is_foreign().then_some(FOREIGN_MAX_COST) } else { Some(EMBEDDED_MAX_COST) };
+        if let Some(limit) = limits.max_cost.or(usual).filter(|limit| limit.is_finite()) {
+            let cost = rows::cost(&mut tx, query).await.map_err(failed)?;
             if cost > limit {
                 return Err(Refusal::Costly { cost, limit });
             }
         }
-        rows::collect(&mut tx, query, limits.max_rows).await.map_err(Refusal::Failed)
+        match form {
+            Form::Answer => rows::collect(&mut tx, query, limits).await.map(Got::Answer),
+            Form::Table => {
+                snapshot::cursor(&mut tx, query.text(), query.binds(), columns, limits).await.map(Got::Table)
+            }
+        }
+        .map_err(Refusal::Failed)
     }
+}
+
+/// How rows are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Answer,
+    Table,
+}
+
+enum Got {
+    Answer(Answer),
+    Table(TextTable),
 }
 
 enum Refusal {
     NotBegun(sqlx::Error),
-    Costly { cost: f64, limit: f64 },
+    /// The server cannot make sense of the statement.
+    Unfit(sqlx::Error),
+    Costly {
+        cost: f64,
+        limit: f64,
+    },
     Failed(Failed),
 }
 

@@ -1,18 +1,23 @@
 //! What a SELECT returned → [`Answer`]. Cells are read by position, because the query's kind fixes their order.
 
-use std::time::Duration;
-
 use futures_util::TryStreamExt;
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
-use sqlx::{AssertSqlSafe, Column, PgConnection, Row, TypeInfo, ValueRef, postgres::PgRow};
+use sqlx::{
+    AssertSqlSafe, Column, Executor, PgConnection, Row, SqlSafeStr, Statement, TypeInfo, ValueRef,
+    postgres::{PgColumn, PgRow},
+};
 
 use crate::{
     answer::{Answer, Event, Events, Kind, SHOWN, Value},
     sql::{Bind, Query},
 };
 
-use super::error::StoreError;
+use super::{
+    error::{StoreError, without_values},
+    reader::Limits,
+    snapshot::TextColumn,
+};
 
 /// Why the rows of a query did not become an answer.
 pub(super) enum Failed {
@@ -22,23 +27,28 @@ pub(super) enum Failed {
         rows_seen: bool,
     },
     TooMany,
+    TooLarge,
 }
 
 /// Runs the query and reads its rows. This is the one place where SQL that is not a literal is run; [`Query`] can only
 /// be composed from a reading or admitted after checks.
 ///
 /// # Errors
-/// [`Failed::TooMany`] as soon as one row more than `max_rows` arrives.
-pub(super) async fn collect(conn: &mut PgConnection, query: &Query, max_rows: usize) -> Result<Answer, Failed> {
+/// [`Failed::TooMany`] as soon as one row more than allowed arrives, [`Failed::TooLarge`] likewise of bytes.
+pub(super) async fn collect(conn: &mut PgConnection, query: &Query, limits: &Limits) -> Result<Answer, Failed> {
     let mut rows = bound(query.text().to_owned(), query.binds()).fetch(conn);
-    let mut count = 0_usize;
+    let (mut count, mut bytes) = (0_usize, 0_usize);
     let mut answer = Collected::new(query.kind());
     loop {
         match rows.try_next().await {
             Ok(Some(row)) => {
                 count += 1;
-                if count > max_rows {
+                if count > limits.max_rows {
                     return Err(Failed::TooMany);
+                }
+                bytes += size(&row);
+                if bytes > limits.max_bytes {
+                    return Err(Failed::TooLarge);
                 }
                 answer.take(&row).map_err(|error| Failed::Sql { error, rows_seen: true })?;
             }
@@ -57,11 +67,28 @@ pub(super) async fn cost(conn: &mut PgConnection, query: &Query) -> Result<f64, 
         .ok_or_else(|| sqlx::Error::Decode("EXPLAIN gave no total cost".into()))
 }
 
+/// The columns a statement would return. The server reads the statement and looks up its names, and runs nothing: what
+/// it says against it can quote the statement, and no row.
+pub(super) async fn columns(conn: &mut PgConnection, text: &str) -> Result<Vec<TextColumn>, sqlx::Error> {
+    let prepared = conn.prepare(AssertSqlSafe(text.to_owned()).into_sql_str()).await?;
+    let column =
+        |column: &PgColumn| TextColumn { name: column.name().to_owned(), kind: column.type_info().name().to_owned() };
+    Ok(prepared.columns().iter().map(column).collect())
+}
+
+/// Bytes of all cells of a row.
+pub(super) fn size(row: &PgRow) -> usize {
+    (0..row.len()).filter_map(|at| row.try_get_raw(at).ok()?.as_bytes().ok().map(<[u8]>::len)).sum()
+}
+
 impl Failed {
-    pub(super) fn into_error(self, max_rows: usize, after: Duration) -> StoreError {
+    /// `foreign`: whether somebody else wrote the statement.
+    pub(super) fn into_error(self, limits: &Limits, foreign: bool) -> StoreError {
         match self {
-            Self::TooMany => StoreError::TooMany { limit: max_rows },
-            Self::Sql { error, .. } => StoreError::from_sqlx(&error, after),
+            Self::TooMany => StoreError::TooMany { limit: limits.max_rows },
+            Self::TooLarge => StoreError::TooLarge { limit: limits.max_bytes },
+            Self::Sql { error, .. } if foreign => without_values(&error, limits.timeout),
+            Self::Sql { error, .. } => StoreError::from_sqlx(&error, limits.timeout),
         }
     }
 }
@@ -72,6 +99,7 @@ pub(super) fn bound(
 ) -> sqlx::query::Query<'_, sqlx::Postgres, sqlx::postgres::PgArguments> {
     binds.iter().fold(sqlx::query(AssertSqlSafe(text)), |query, bind| match bind {
         Bind::Int(n) => query.bind(*n),
+        Bind::Ints(all) => query.bind(all.as_slice()),
         Bind::Float(x) => query.bind(*x),
         Bind::Text(text) => query.bind(text.as_str()),
         Bind::Texts(texts) => query.bind(texts.as_slice()),

@@ -4,13 +4,15 @@
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
-use sqlx::{
-    AssertSqlSafe, Column, Executor, PgConnection, PgPool, Postgres, Row, SqlSafeStr, Statement, Transaction, TypeInfo,
-    ValueRef, postgres::PgRow,
-};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Row, Transaction, ValueRef, postgres::PgRow};
 use tokio::time::timeout;
 
-use super::{Store, error::StoreError, reader::Limits, rows::bound};
+use super::{
+    Store,
+    error::StoreError,
+    reader::Limits,
+    rows::{self, Failed, bound, size},
+};
 use crate::sql::Bind;
 
 /// A read-only transaction at one point in time, in UTC, ISO dates and shortest exact floats. Dropped, it is rolled
@@ -102,9 +104,13 @@ impl Snapshot {
     /// PostgreSQL's words, also for anything but a single SELECT.
     pub async fn table(&mut self, text: &str, binds: &[Bind]) -> Result<TextTable, StoreError> {
         self.raw("SAVEPOINT one").await?;
-        let ran = cursor(&mut self.tx, text, binds, self.limits).await;
+        let text = text.trim().trim_end_matches(';');
+        let ran = match rows::columns(&mut self.tx, text).await {
+            Ok(columns) => cursor(&mut self.tx, text, binds, columns, &self.limits).await,
+            Err(error) => Err(Failed::Sql { error, rows_seen: false }),
+        };
         self.raw("ROLLBACK TO SAVEPOINT one; RELEASE SAVEPOINT one").await?;
-        ran
+        ran.map_err(|failed| failed.into_error(&self.limits, false))
     }
 
     /// Ends it and gives the connection back. What was changed in a copy is gone.
@@ -115,7 +121,8 @@ impl Snapshot {
 
     /// From here on only reading, as the role that may only read.
     pub(super) async fn settle(&mut self, as_reader: bool) -> Result<(), StoreError> {
-        self.raw("SET LOCAL transaction_read_only = on").await?;
+        // Its statements are a suite's own, which name their video themselves.
+        self.raw("SET LOCAL transaction_read_only = on; SET LOCAL askline.video_ids = '*'").await?;
         if as_reader {
             self.raw("SET LOCAL ROLE askline_reader").await?;
         }
@@ -129,24 +136,29 @@ impl Snapshot {
 }
 
 /// A cursor takes one SELECT and nothing else, which the server itself sees to; and its rows can be had as text.
-async fn cursor(conn: &mut PgConnection, text: &str, binds: &[Bind], limits: Limits) -> Result<TextTable, StoreError> {
-    let failed = |error: sqlx::Error| StoreError::from_sqlx(&error, limits.timeout);
-    let text = text.trim().trim_end_matches(';');
-    let prepared = (&mut *conn).prepare(AssertSqlSafe(text.to_owned()).into_sql_str()).await.map_err(failed)?;
-    let columns = prepared
-        .columns()
-        .iter()
-        .map(|column| TextColumn { name: column.name().to_owned(), kind: column.type_info().name().to_owned() });
-    let mut table = TextTable { columns: columns.collect(), rows: Vec::new() };
+pub(super) async fn cursor(
+    conn: &mut PgConnection,
+    text: &str,
+    binds: &[Bind],
+    columns: Vec<TextColumn>,
+    limits: &Limits,
+) -> Result<TextTable, Failed> {
+    let failed = |error: sqlx::Error| Failed::Sql { error, rows_seen: false };
     let declare = format!("DECLARE one NO SCROLL CURSOR FOR {text}");
     bound(declare, binds).persistent(false).execute(&mut *conn).await.map_err(failed)?;
     // A count is an int4.
     let most = i32::try_from(limits.max_rows.saturating_add(1)).map_or("ALL".to_owned(), |most| most.to_string());
     let fetch = format!("FETCH FORWARD {most} FROM one");
     let mut found = sqlx::raw_sql(AssertSqlSafe(fetch)).fetch(&mut *conn);
+    let mut table = TextTable { columns, rows: Vec::new() };
+    let mut bytes = 0_usize;
     while let Some(row) = found.try_next().await.map_err(failed)? {
         if table.rows.len() == limits.max_rows {
-            return Err(StoreError::TooMany { limit: limits.max_rows });
+            return Err(Failed::TooMany);
+        }
+        bytes += size(&row);
+        if bytes > limits.max_bytes {
+            return Err(Failed::TooLarge);
         }
         table.rows.push(cells(&row).map_err(failed)?);
     }

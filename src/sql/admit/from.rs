@@ -1,0 +1,390 @@
+//! FROM: tables, CTEs, subqueries, functions, joins; and which names stand for what.
+
+use sqlparser::ast::{
+    Expr, FunctionArg, Ident, Join, JoinConstraint, JoinOperator, ObjectName, ObjectNamePart, Query, TableAlias,
+    TableAliasColumnDef, TableFactor, TableFunctionArgs, TableWithJoins,
+};
+
+use super::{
+    Code, kinds,
+    walk::{Columns, Relation, Walk, Walked, rename},
+};
+use crate::sql::catalog::Class;
+
+impl Walk<'_> {
+    /// Opens a frame; it is closed with the query. `filtered`: whether a WHERE follows.
+    pub(super) fn from(&mut self, from: &[TableWithJoins], filtered: bool) -> Walked {
+        self.frames.push(Vec::new());
+        if from.is_empty() {
+            return Ok(());
+        }
+        self.put(" FROM ");
+        self.comma_separated(from, Self::joined)?;
+        let plain = |item: &TableWithJoins| {
+            from.len() > 1 && item.joins.is_empty()
+                || item.joins.iter().any(|join| matches!(join.join_operator, JoinOperator::CrossJoin(_)))
+        };
+        let tables =
+            self.frames.last().map_or(0, |frame| frame.iter().filter(|relation| self.has_many(relation)).count());
+        if tables > 1 && !filtered && from.iter().any(plain) {
+            return self.refuse(Code::CrossJoin, "every event joined with every event; join them ON a condition");
+        }
+        Ok(())
+    }
+
+    fn joined(&mut self, item: &TableWithJoins) -> Walked {
+        let TableWithJoins { relation, joins } = item;
+        self.factor(relation)?;
+        for Join { relation, global, join_operator } in joins {
+            let (words, constraint) = match join_operator {
+                JoinOperator::Join(constraint) | JoinOperator::Inner(constraint) => (" JOIN ", constraint),
+                JoinOperator::Left(constraint) | JoinOperator::LeftOuter(constraint) => (" LEFT JOIN ", constraint),
+                JoinOperator::Right(constraint) | JoinOperator::RightOuter(constraint) => (" RIGHT JOIN ", constraint),
+                JoinOperator::FullOuter(constraint) => (" FULL JOIN ", constraint),
+                JoinOperator::CrossJoin(constraint) => (" CROSS JOIN ", constraint),
+                _ => return self.unknown("this kind of join"),
+            };
+            if *global {
+                return self.unknown("GLOBAL JOIN");
+            }
+            // It stands before the kind of join, and refers to the relations.
+            if matches!(constraint, JoinConstraint::Natural) {
+                self.put(" NATURAL");
+            }
+            self.put(words);
+            self.factor(relation)?;
+            match constraint {
+                JoinConstraint::On(condition) => {
+                    self.put(" ON ");
+                    self.expr(condition)?;
+                }
+                JoinConstraint::Using(columns) => {
+                    self.put(" USING (");
+                    self.comma_separated(columns, |walk, column| {
+                        let name = walk.single(column)?;
+                        walk.known_column(&name)?;
+                        walk.put_name(&name);
+                        Ok(())
+                    })?;
+                    self.put(")");
+                }
+                JoinConstraint::Natural | JoinConstraint::None => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn factor(&mut self, factor: &TableFactor) -> Walked {
+        self.relations += 1;
+        let most = self.catalog.limits().relations;
+        if self.relations > most {
+            return self.refuse(Code::TooLong, format!("there are more than {most} tables and subqueries"));
+        }
+        match factor {
+            TableFactor::Table {
+                name,
+                alias,
+                args,
+                with_hints,
+                version,
+                with_ordinality,
+                partitions,
+                json_path,
+                sample,
+                index_hints,
+            } => {
+                let odd = !with_hints.is_empty() || version.is_some() || !partitions.is_empty();
+                if odd || json_path.is_some() || sample.is_some() || !index_hints.is_empty() {
+                    return self.unknown("TABLESAMPLE, a hint or a version after a table");
+                }
+                match args {
+                    Some(TableFunctionArgs { args, settings: None }) => {
+                        self.rows_of(name, args, *with_ordinality, alias.as_ref())
+                    }
+                    Some(_) => self.unknown("SETTINGS"),
+                    None if *with_ordinality => self.unknown("WITH ORDINALITY after a table"),
+                    None => self.table(name, alias.as_ref()),
+                }
+            }
+            TableFactor::Derived { lateral, subquery, alias, sample } => {
+                if sample.is_some() {
+                    return self.unknown("TABLESAMPLE");
+                }
+                self.derived(*lateral, subquery, alias.as_ref())
+            }
+            TableFactor::Function { lateral, name, args, with_ordinality, alias } => {
+                if *lateral {
+                    self.put("LATERAL ");
+                }
+                self.rows_of(name, args, *with_ordinality, alias.as_ref())
+            }
+            TableFactor::UNNEST { alias, array_exprs, with_offset, with_offset_alias, with_ordinality } => {
+                if *with_offset || with_offset_alias.is_some() {
+                    return self.unknown("WITH OFFSET");
+                }
+                self.put("unnest(");
+                self.comma_separated(array_exprs, Self::expr)?;
+                self.put(")");
+                self.after_rows("unnest", *with_ordinality, alias.as_ref())
+            }
+            TableFactor::NestedJoin { table_with_joins, alias } => {
+                if alias.is_some() {
+                    return self.unknown("a name for a join");
+                }
+                self.put("(");
+                self.deeper(|walk| walk.joined(table_with_joins))?;
+                self.put(")");
+                Ok(())
+            }
+            _ => self.unknown("this after FROM"),
+        }
+    }
+
+    fn table(&mut self, name: &ObjectName, alias: Option<&TableAlias>) -> Walked {
+        let name = self.single(name)?;
+        let cte = self.ctes.iter().rev().find(|(cte, _)| *cte == name).map(|(_, columns)| columns.clone());
+        let table = self.catalog.table(&name);
+        let columns: Columns = match (&cte, table) {
+            (Some(columns), _) => columns.clone(),
+            (None, Some(table)) => Some(table.columns.iter().map(|column| column.name.clone()).collect()),
+            (None, None) => {
+                let known: Vec<&str> = self.catalog.tables().iter().map(|table| table.name.as_str()).collect();
+                let message = format!("there is no table {name}; the tables are {}", known.join(" and "));
+                return self.refuse(Code::UnknownTable, message);
+            }
+        };
+        self.put_name(&name);
+        let (called, renamed) = match alias {
+            None => (name.clone(), Vec::new()),
+            Some(alias) => {
+                let (called, renamed) = self.alias_of(alias, Some(&name))?;
+                if cte.is_none() && !renamed.is_empty() {
+                    let message = format!("the columns of {name} may not be renamed by a list after its alias");
+                    return self.refuse(Code::RenamesColumns, message);
+                }
+                self.put(" AS ");
+                self.put_alias(&called, &renamed);
+                (called, renamed)
+            }
+        };
+        self.bring(called, cte.is_none().then_some(name), rename(columns, renamed));
+        Ok(())
+    }
+
+    fn derived(&mut self, lateral: bool, query: &Query, alias: Option<&TableAlias>) -> Walked {
+        if lateral {
+            self.put("LATERAL ");
+        }
+        self.put("(");
+        let columns = self.query(query)?;
+        self.put(")");
+        // PostgreSQL before 16 needs a name; without one, nothing of it can be said but its columns.
+        let (name, renamed) = match alias {
+            Some(alias) => {
+                let (name, renamed) = self.alias(alias)?;
+                self.put(" AS ");
+                self.put_alias(&name, &renamed);
+                (name, renamed)
+            }
+            None => (String::new(), Vec::new()),
+        };
+        self.bring(name, None, rename(columns, renamed));
+        Ok(())
+    }
+
+    /// A function that returns rows, in FROM.
+    fn rows_of(
+        &mut self,
+        name: &ObjectName,
+        args: &[FunctionArg],
+        with_ordinality: bool,
+        alias: Option<&TableAlias>,
+    ) -> Walked {
+        let name = self.single(name)?;
+        match self.catalog.function(&name).map(|function| function.class) {
+            Some(Class::Rows | Class::Series) => {}
+            Some(_) => {
+                let message = format!("the function {name} gives no rows, and may not stand after FROM");
+                return self.refuse(Code::FunctionNotAllowed, message);
+            }
+            None => return self.refuse(Code::FunctionNotAllowed, format!("the function {name} is not allowed")),
+        }
+        self.arguments(&name, args)?;
+        self.after_rows(&name, with_ordinality, alias)
+    }
+
+    fn after_rows(&mut self, name: &str, with_ordinality: bool, alias: Option<&TableAlias>) -> Walked {
+        let mut columns = kinds::columns_of_rows(name);
+        if with_ordinality {
+            self.put(" WITH ORDINALITY");
+            if let Some(columns) = &mut columns {
+                columns.push("ordinality".to_owned());
+            }
+        }
+        let (called, renamed) = match alias {
+            Some(alias) => {
+                let (called, renamed) = self.alias(alias)?;
+                self.put(" AS ");
+                self.put_alias(&called, &renamed);
+                (called, renamed)
+            }
+            None => (name.to_owned(), Vec::new()),
+        };
+        // Of a function with one column, the alias is the column's name, too.
+        if let Some([only, ..]) = columns.as_deref_mut()
+            && only == name
+        {
+            only.clone_from(&called);
+        }
+        self.bring(called, None, rename(columns, renamed));
+        Ok(())
+    }
+
+    fn bring(&mut self, name: String, table: Option<String>, columns: Columns) {
+        self.given.insert(name.clone());
+        self.given.extend(columns.iter().flatten().cloned());
+        if let Some(frame) = self.frames.last_mut() {
+            frame.push(Relation { name, table, columns });
+        }
+    }
+
+    /// Whether it is a table with many rows for one video.
+    fn has_many(&self, relation: &Relation) -> bool {
+        let table = relation.table.as_ref().and_then(|table| self.catalog.table(table));
+        table.is_some_and(|table| table.key != table.scope)
+    }
+
+    /// The relation of this name that is nearest.
+    pub(super) fn relation(&self, name: &str) -> Option<&Relation> {
+        self.frames.iter().rev().flat_map(|frame| frame.iter()).find(|relation| relation.name == name)
+    }
+
+    pub(super) fn alias(&mut self, alias: &TableAlias) -> Walked<(String, Vec<String>)> {
+        self.alias_of(alias, None)
+    }
+
+    /// An alias and the names it gives to columns. No name may stand for a table, but a table's own for itself.
+    fn alias_of(&mut self, alias: &TableAlias, of: Option<&str>) -> Walked<(String, Vec<String>)> {
+        let TableAlias { explicit: _, name, columns, at } = alias;
+        if at.is_some() {
+            return self.unknown("AT after an alias");
+        }
+        let name = self.name(name)?;
+        if self.catalog.table(&name).is_some() && of != Some(name.as_str()) {
+            let message = format!("the name {name} stands for the table, and for nothing else");
+            return self.refuse(Code::ShadowsTable, message);
+        }
+        let mut names = Vec::with_capacity(columns.len());
+        for TableAliasColumnDef { name, data_type } in columns {
+            if data_type.is_some() {
+                return self.unknown("a type in a list of columns");
+            }
+            names.push(self.name(name)?);
+        }
+        self.given.insert(name.clone());
+        self.given.extend(names.iter().cloned());
+        Ok((name, names))
+    }
+
+    pub(super) fn put_alias(&mut self, name: &str, columns: &[String]) {
+        self.put_name(name);
+        if !columns.is_empty() {
+            self.put(" (");
+            for (at, column) in columns.iter().enumerate() {
+                if at > 0 {
+                    self.put(", ");
+                }
+                self.put_name(column);
+            }
+            self.put(")");
+        }
+    }
+
+    /// A name of one part: whatever is in a schema is not for this door.
+    pub(super) fn single(&mut self, name: &ObjectName) -> Walked<String> {
+        match name.0.as_slice() {
+            [ObjectNamePart::Identifier(ident)] => self.name(ident),
+            [ObjectNamePart::Identifier(first), ..] => {
+                let first = self.name(first)?;
+                self.refuse(Code::QualifiedName, format!("a name with a schema ({first}.…) is not allowed"))
+            }
+            _ => self.unknown("this kind of name"),
+        }
+    }
+
+    /// A column alone: of a table, or a name the statement gave.
+    pub(super) fn known_column(&mut self, name: &str) -> Walked {
+        if self.catalog.column(name) || self.given.contains(name) {
+            return Ok(());
+        }
+        self.refuse(Code::UnknownColumn, format!("there is no column {name}"))
+    }
+
+    /// `relation.column`.
+    pub(super) fn column_of(&mut self, of: &Ident, column: &Ident) -> Walked {
+        let (of, name) = (self.name(of)?, self.name(column)?);
+        let Some(relation) = self.relation(&of) else {
+            return self.refuse(Code::UnknownTable, format!("there is no {of} in FROM"));
+        };
+        let known = match &relation.columns {
+            Some(columns) => columns.contains(&name),
+            // Names it got from a star or the like.
+            None => self.catalog.column(&name) || self.given.contains(&name),
+        };
+        // PostgreSQL reads `relation.function` as a call, so what is not a column is refused here.
+        if !known {
+            return self.refuse(Code::UnknownColumn, format!("there is no column {name} in {of}"));
+        }
+        self.put_name(&of);
+        self.put(".");
+        self.put_name(&name);
+        Ok(())
+    }
+
+    /// GROUP BY the key of a table allows its other columns in SELECT; what shadows the table has no key, so they are
+    /// grouped by, too, which gives the same groups.
+    pub(super) fn put_dependent(&mut self, by: &[Expr]) -> Walked {
+        let mut more = Vec::new();
+        for expr in by {
+            let (of, column) = match expr {
+                Expr::Identifier(column) => (None, self.name(column)?),
+                Expr::CompoundIdentifier(parts) => match parts.as_slice() {
+                    [of, column] => (Some(self.name(of)?), self.name(column)?),
+                    _ => continue,
+                },
+                _ => continue,
+            };
+            let has = |relation: &&Relation| relation.columns.as_ref().is_none_or(|columns| columns.contains(&column));
+            let mut fitting = self
+                .frames
+                .last()
+                .into_iter()
+                .flatten()
+                .filter(|relation| of.as_ref().is_none_or(|of| relation.name == *of))
+                .filter(has);
+            let (Some(Relation { name, table: Some(table), columns: Some(columns) }), None) =
+                (fitting.next(), fitting.next())
+            else {
+                continue;
+            };
+            if self.catalog.table(table).is_some_and(|table| table.key == column) {
+                more.extend(
+                    columns.iter().filter(|other| **other != column).map(|other| (name.clone(), other.clone())),
+                );
+            }
+        }
+        for (of, column) in more {
+            let text = format!("\"{of}\".\"{column}\"");
+            if !by.iter().any(|expr| is_column(expr, &of, &column)) {
+                self.put(", ");
+                self.put(&text);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_column(expr: &Expr, of: &str, column: &str) -> bool {
+    matches!(expr, Expr::CompoundIdentifier(parts)
+        if matches!(parts.as_slice(), [a, b] if a.value.to_lowercase() == of && b.value.to_lowercase() == column))
+}

@@ -1,0 +1,216 @@
+//! One SELECT: its list, FROM, WHERE, GROUP BY, HAVING and windows.
+
+use sqlparser::ast::{
+    Distinct, GroupByExpr, Ident, NamedWindowDefinition, NamedWindowExpr, Select, SelectFlavor, SelectItem,
+    SelectItemQualifiedWildcardKind, WildcardAdditionalOptions,
+};
+
+use super::{
+    Code, kinds,
+    walk::{Columns, Walk, Walked},
+};
+
+impl Walk<'_> {
+    pub(super) fn select(&mut self, select: &Select) -> Walked<Columns> {
+        let Select {
+            select_token,
+            optimizer_hints,
+            distinct,
+            select_modifiers,
+            top,
+            top_before_distinct: _,
+            projection,
+            exclude,
+            into,
+            from,
+            lateral_views,
+            prewhere,
+            selection,
+            connect_by,
+            group_by,
+            cluster_by,
+            distribute_by,
+            sort_by,
+            having,
+            named_window,
+            qualify,
+            window_before_qualify: _,
+            value_table_mode,
+            flavor,
+        } = select;
+        self.see(select_token.0.span);
+        if into.is_some() {
+            return self.refuse(Code::SelectInto, "SELECT INTO makes a table; this may only read");
+        }
+        let others = [
+            top.is_some(),
+            exclude.is_some(),
+            !lateral_views.is_empty(),
+            prewhere.is_some(),
+            !connect_by.is_empty(),
+            !cluster_by.is_empty(),
+            !distribute_by.is_empty(),
+            !sort_by.is_empty(),
+            qualify.is_some(),
+            value_table_mode.is_some(),
+            *flavor != SelectFlavor::Standard,
+            select_modifiers.as_ref().is_some_and(|modifiers| modifiers.is_any_set()),
+            projection.is_empty() && from.is_empty(),
+        ];
+        if others.contains(&true) {
+            return self.unknown("this form of SELECT");
+        }
+        // Comments are not written anew, and these are some.
+        let _ = optimizer_hints;
+
+        // FROM before what refers to it; written in SQL's order.
+        let (tables, ()) = self.aside(|walk| walk.from(from, selection.is_some()))?;
+        let windows_before = self.windows.clone();
+        for window in named_window {
+            let name = self.name(&window.0)?;
+            self.windows.insert(name);
+        }
+        self.put("SELECT");
+        match distinct {
+            None => {}
+            Some(Distinct::All) => self.put(" ALL"),
+            Some(Distinct::Distinct) => self.put(" DISTINCT"),
+            Some(Distinct::On(by)) => {
+                self.put(" DISTINCT ON (");
+                self.comma_separated(by, Self::expr)?;
+                self.put(")");
+            }
+        }
+        if !projection.is_empty() {
+            self.put(" ");
+        }
+        let mut columns = Some(Vec::new());
+        self.comma_separated(projection, |walk, item| walk.item(item, &mut columns))?;
+        self.given.extend(columns.iter().flatten().cloned());
+        self.put(&tables);
+        if let Some(selection) = selection {
+            self.put(" WHERE ");
+            self.expr(selection)?;
+        }
+        self.group_by(group_by)?;
+        if let Some(having) = having {
+            self.put(" HAVING ");
+            self.expr(having)?;
+        }
+        self.named_windows(named_window)?;
+        self.windows = windows_before;
+        Ok(columns)
+    }
+
+    fn item(&mut self, item: &SelectItem, columns: &mut Columns) -> Walked {
+        match item {
+            SelectItem::UnnamedExpr(expr) => {
+                self.expr(expr)?;
+                if let Some(columns) = columns {
+                    columns.push(kinds::default_name(expr));
+                }
+                Ok(())
+            }
+            SelectItem::ExprWithAlias { expr, alias } => {
+                self.expr(expr)?;
+                let name = self.name(alias)?;
+                self.put(" AS ");
+                self.put_name(&name);
+                if let Some(columns) = columns {
+                    columns.push(name);
+                }
+                Ok(())
+            }
+            SelectItem::Wildcard(options) => {
+                self.see(options.wildcard_token.0.span);
+                self.no_options(options)?;
+                self.put("*");
+                let joined = self.frames.last().map_or(0, Vec::len);
+                let all = self.frames.last().map(|frame| frame.iter().map(|r| r.columns.clone()).collect::<Vec<_>>());
+                // NATURAL and USING leave columns out, so more than one relation is not counted.
+                match (columns.as_mut(), all) {
+                    (Some(known), Some(all)) if joined == 1 => match all.into_iter().next().flatten() {
+                        Some(more) => known.extend(more),
+                        None => *columns = None,
+                    },
+                    _ => *columns = None,
+                }
+                Ok(())
+            }
+            SelectItem::QualifiedWildcard(kind, options) => {
+                self.no_options(options)?;
+                let SelectItemQualifiedWildcardKind::ObjectName(of) = kind else {
+                    return self.unknown("a star of anything but a table");
+                };
+                let name = self.single(of)?;
+                let known = match self.relation(&name) {
+                    Some(relation) => relation.columns.clone(),
+                    None => return self.refuse(Code::UnknownTable, format!("there is no {name} in FROM")),
+                };
+                self.put_name(&name);
+                self.put(".*");
+                match (columns.as_mut(), known) {
+                    (Some(columns), Some(known)) => columns.extend(known),
+                    _ => *columns = None,
+                }
+                Ok(())
+            }
+            SelectItem::ExprWithAliases { .. } => self.unknown("several names for one column"),
+        }
+    }
+
+    fn no_options(&mut self, options: &WildcardAdditionalOptions) -> Walked {
+        let WildcardAdditionalOptions {
+            wildcard_token: _,
+            opt_ilike: None,
+            opt_exclude: None,
+            opt_except: None,
+            opt_replace: None,
+            opt_rename: None,
+            opt_alias: None,
+        } = options
+        else {
+            return self.unknown("anything after a star");
+        };
+        Ok(())
+    }
+
+    fn group_by(&mut self, group_by: &GroupByExpr) -> Walked {
+        let GroupByExpr::Expressions(by, modifiers) = group_by else {
+            return self.unknown("GROUP BY ALL");
+        };
+        if !modifiers.is_empty() {
+            return self.unknown("this form of GROUP BY; write ROLLUP (…), CUBE (…) or GROUPING SETS (…)");
+        }
+        if by.is_empty() {
+            return Ok(());
+        }
+        self.put(" GROUP BY ");
+        self.comma_separated(by, Self::expr)?;
+        self.put_dependent(by)
+    }
+
+    fn named_windows(&mut self, windows: &[NamedWindowDefinition]) -> Walked {
+        if windows.is_empty() {
+            return Ok(());
+        }
+        self.put(" WINDOW ");
+        self.comma_separated(windows, |walk, NamedWindowDefinition(name, window)| {
+            walk.named_window(name)?;
+            walk.put(" AS ");
+            match window {
+                NamedWindowExpr::NamedWindow(other) => walk.named_window(other),
+                NamedWindowExpr::WindowSpec(spec) => walk.window(spec),
+            }
+        })
+    }
+
+    pub(super) fn named_window(&mut self, name: &Ident) -> Walked {
+        let name = self.name(name)?;
+        if !self.windows.contains(&name) {
+            return self.refuse(Code::UnknownColumn, format!("there is no window {name}"));
+        }
+        self.put_name(&name);
+        Ok(())
+    }
+}

@@ -1,0 +1,343 @@
+//! Walks queries and writes them anew: WITH, set operations, ORDER BY, LIMIT. Structs are taken apart without
+//! `..`, so that a field which a later parser adds has to be looked at here.
+
+use std::collections::HashSet;
+
+use sqlparser::{
+    ast::{
+        Cte, CteAsMaterialized, Fetch, Ident, LimitClause, Offset, OrderBy, OrderByExpr, OrderByKind, OrderByOptions,
+        OrderBySort, Query, SetExpr, SetOperator, SetQuantifier, Values, With,
+    },
+    tokenizer::Span,
+};
+
+use super::{Code, Refusal, parse};
+use crate::sql::catalog::Catalog;
+
+pub(super) type Walked<T = ()> = Result<T, Refusal>;
+
+/// The statement written anew, and the names of its columns where they can be known.
+pub(super) fn walk(query: &Query, catalog: &Catalog) -> Walked<(String, Columns)> {
+    let mut walk = Walk::new(catalog);
+    let columns = walk.query(query)?;
+    Ok((walk.out, columns))
+}
+
+/// The columns of a result, by name; `None` if they cannot be known here.
+pub(super) type Columns = Option<Vec<String>>;
+
+pub(super) struct Walk<'c> {
+    pub(super) catalog: &'c Catalog,
+    pub(super) out: String,
+    /// The last place that is known, for messages.
+    at: (u64, u64),
+    depth: usize,
+    /// Relations of the FROM lists around this point, innermost last.
+    pub(super) frames: Vec<Vec<Relation>>,
+    /// CTEs in sight.
+    pub(super) ctes: Vec<(String, Columns)>,
+    /// Every name that the statement itself gave to a column or a relation so far.
+    pub(super) given: HashSet<String>,
+    /// Windows named so far.
+    pub(super) windows: HashSet<String>,
+    pub(super) relations: usize,
+    /// How many rows all its series make, multiplied.
+    pub(super) product: f64,
+    /// Functions with a limit on standing in one another, as deep as they stand now.
+    pub(super) open: Vec<String>,
+}
+
+pub(super) struct Relation {
+    pub(super) name: String,
+    /// The table it is, where it is one.
+    pub(super) table: Option<String>,
+    pub(super) columns: Columns,
+}
+
+impl<'c> Walk<'c> {
+    fn new(catalog: &'c Catalog) -> Self {
+        Self {
+            catalog,
+            out: String::new(),
+            at: (0, 0),
+            depth: 0,
+            frames: Vec::new(),
+            ctes: Vec::new(),
+            given: HashSet::new(),
+            windows: HashSet::new(),
+            relations: 0,
+            product: 1.0,
+            open: Vec::new(),
+        }
+    }
+
+    pub(super) fn refuse<T>(&self, code: Code, message: impl Into<String>) -> Walked<T> {
+        Err(Refusal { code, message: message.into(), line: self.at.0, column: self.at.1 })
+    }
+
+    /// Of something that the walk does not know.
+    pub(super) fn unknown<T>(&self, what: &str) -> Walked<T> {
+        self.refuse(Code::SyntaxNotAllowed, format!("{what} is not allowed"))
+    }
+
+    pub(super) fn see(&mut self, span: Span) {
+        if span.start.line > 0 {
+            self.at = (span.start.line, span.start.column);
+        }
+    }
+
+    pub(super) fn deeper<T>(&mut self, inside: impl FnOnce(&mut Self) -> Walked<T>) -> Walked<T> {
+        if self.depth == self.catalog.limits().depth {
+            return self.refuse(Code::TooDeep, "expressions or queries stand too deep in one another");
+        }
+        self.depth += 1;
+        let walked = inside(self);
+        self.depth -= 1;
+        walked
+    }
+
+    pub(super) fn put(&mut self, text: &str) {
+        self.out.push_str(text);
+    }
+
+    /// Writes what `inside` writes to a text of its own.
+    pub(super) fn aside<T>(&mut self, inside: impl FnOnce(&mut Self) -> Walked<T>) -> Walked<(String, T)> {
+        let before = std::mem::take(&mut self.out);
+        let walked = inside(self);
+        let text = std::mem::replace(&mut self.out, before);
+        Ok((text, walked?))
+    }
+
+    /// Its name as PostgreSQL understands it: in lower case unless it is quoted.
+    pub(super) fn name(&mut self, ident: &Ident) -> Walked<String> {
+        self.see(ident.span);
+        let Ident { value, quote_style, span: _ } = ident;
+        let name = match quote_style {
+            None => value.to_lowercase(),
+            Some('"') => value.clone(),
+            Some(_) => return self.unknown("this kind of quotes"),
+        };
+        match name {
+            name if name.is_empty() || name.chars().any(parse::is_control) => self.unknown("such a name"),
+            // PostgreSQL would cut it, and mean another one.
+            name if name.len() > 63 => self.unknown("a name of more than 63 bytes"),
+            name => Ok(name),
+        }
+    }
+
+    /// Always in quotes: then it is a name, whatever word it is.
+    pub(super) fn put_name(&mut self, name: &str) {
+        self.out.push('"');
+        self.out.push_str(&name.replace('"', "\"\""));
+        self.out.push('"');
+    }
+
+    pub(super) fn comma_separated<T>(&mut self, items: &[T], mut item: impl FnMut(&mut Self, &T) -> Walked) -> Walked {
+        for (at, one) in items.iter().enumerate() {
+            if at > 0 {
+                self.put(", ");
+            }
+            item(self, one)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn query(&mut self, query: &Query) -> Walked<Columns> {
+        self.deeper(|walk| {
+            let (ctes, frames) = (walk.ctes.len(), walk.frames.len());
+            let walked = walk.query_inside(query);
+            walk.ctes.truncate(ctes);
+            walk.frames.truncate(frames);
+            walked
+        })
+    }
+
+    fn query_inside(&mut self, query: &Query) -> Walked<Columns> {
+        let Query {
+            with,
+            body,
+            order_by,
+            limit_clause,
+            fetch,
+            locks,
+            for_clause,
+            settings,
+            format_clause,
+            pipe_operators,
+        } = query;
+        if !locks.is_empty() {
+            return self.refuse(Code::Locking, "FOR UPDATE and FOR SHARE lock rows; this may only read");
+        }
+        if for_clause.is_some() || settings.is_some() || format_clause.is_some() || !pipe_operators.is_empty() {
+            return self.unknown("this clause after a SELECT");
+        }
+        if let Some(with) = with {
+            self.with(with)?;
+        }
+        let columns = self.body(body)?;
+        if let Some(OrderBy { kind, interpolate }) = order_by {
+            let (OrderByKind::Expressions(by), None) = (kind, interpolate) else {
+                return self.unknown("this form of ORDER BY");
+            };
+            self.put(" ORDER BY ");
+            self.comma_separated(by, Self::order)?;
+        }
+        if let Some(limit) = limit_clause {
+            self.limit(limit)?;
+        }
+        if let Some(Fetch { with_ties, percent, quantity }) = fetch {
+            if *percent {
+                return self.unknown("FETCH … PERCENT");
+            }
+            self.put(" FETCH FIRST");
+            if let Some(quantity) = quantity {
+                self.put(" ");
+                self.expr(quantity)?;
+            }
+            self.put(if *with_ties { " ROWS WITH TIES" } else { " ROWS ONLY" });
+        }
+        Ok(columns)
+    }
+
+    fn with(&mut self, with: &With) -> Walked {
+        let With { with_token, recursive, cte_tables } = with;
+        self.see(with_token.0.span);
+        if *recursive {
+            return self.refuse(Code::Recursion, "WITH RECURSIVE is not allowed");
+        }
+        self.put("WITH ");
+        for (at, cte) in cte_tables.iter().enumerate() {
+            if at > 0 {
+                self.put(", ");
+            }
+            let Cte { alias, query, from, materialized, closing_paren_token: _ } = cte;
+            let (name, renamed) = self.alias(alias)?;
+            if from.is_some() {
+                return self.unknown("FROM after a CTE");
+            }
+            self.put_alias(&name, &renamed);
+            self.put(" AS ");
+            match materialized {
+                Some(CteAsMaterialized::Materialized) => self.put("MATERIALIZED "),
+                Some(CteAsMaterialized::NotMaterialized) => self.put("NOT MATERIALIZED "),
+                None => {}
+            }
+            self.put("(");
+            let columns = self.query(query)?;
+            self.put(")");
+            self.ctes.push((name, rename(columns, renamed)));
+        }
+        self.put(" ");
+        Ok(())
+    }
+
+    fn body(&mut self, body: &SetExpr) -> Walked<Columns> {
+        match body {
+            SetExpr::Select(select) => self.select(select),
+            SetExpr::Query(query) => {
+                self.put("(");
+                let columns = self.query(query)?;
+                self.put(")");
+                Ok(columns)
+            }
+            SetExpr::SetOperation { left, op, set_quantifier, right } => self.deeper(|walk| {
+                let columns = walk.body(left)?;
+                walk.put(match op {
+                    SetOperator::Union => " UNION ",
+                    SetOperator::Except => " EXCEPT ",
+                    SetOperator::Intersect => " INTERSECT ",
+                    _ => return walk.unknown("this set operation"),
+                });
+                walk.put(match set_quantifier {
+                    SetQuantifier::All => "ALL ",
+                    SetQuantifier::Distinct => "DISTINCT ",
+                    SetQuantifier::None => "",
+                    _ => return walk.unknown("this form of a set operation"),
+                });
+                // ORDER BY after a set operation is of the whole: it names columns of the left side alone.
+                walk.body(right)?;
+                Ok(columns)
+            }),
+            SetExpr::Values(values) => self.values(values),
+            SetExpr::Insert(_) | SetExpr::Update(_) | SetExpr::Delete(_) | SetExpr::Merge(_) => {
+                self.refuse(Code::DataModifying, "INSERT, UPDATE, DELETE and MERGE are not allowed; this may only read")
+            }
+            SetExpr::Table(_) => self.unknown("TABLE instead of SELECT"),
+        }
+    }
+
+    fn values(&mut self, values: &Values) -> Walked<Columns> {
+        let Values { explicit_row, value_keyword, rows } = values;
+        if self.depth < 2 {
+            return self.refuse(Code::NotASelect, "a SELECT is expected, and this is VALUES");
+        }
+        if *explicit_row || *value_keyword {
+            return self.unknown("this form of VALUES");
+        }
+        let most = self.catalog.limits().values;
+        if rows.len() > most {
+            return self.refuse(Code::TooLong, format!("VALUES has {} rows; at most {most} are allowed", rows.len()));
+        }
+        self.put("VALUES ");
+        self.comma_separated(rows, |walk, row| {
+            walk.put("(");
+            walk.comma_separated(&row.content, Self::expr)?;
+            walk.put(")");
+            Ok(())
+        })?;
+        let width = rows.first().map_or(0, |row| row.content.len());
+        let columns: Vec<String> = (1..=width).map(|n| format!("column{n}")).collect();
+        self.given.extend(columns.iter().cloned());
+        Ok(Some(columns))
+    }
+
+    pub(super) fn order(&mut self, by: &OrderByExpr) -> Walked {
+        let OrderByExpr { expr, options, with_fill } = by;
+        let OrderByOptions { sort, nulls_first } = options;
+        if with_fill.is_some() {
+            return self.unknown("WITH FILL");
+        }
+        self.expr(expr)?;
+        match sort {
+            None => {}
+            Some(OrderBySort::Asc) => self.put(" ASC"),
+            Some(OrderBySort::Desc) => self.put(" DESC"),
+            Some(OrderBySort::Using(_)) => {
+                return self.refuse(Code::OperatorNotAllowed, "ORDER BY … USING is not allowed; write ASC or DESC");
+            }
+        }
+        match nulls_first {
+            None => {}
+            Some(true) => self.put(" NULLS FIRST"),
+            Some(false) => self.put(" NULLS LAST"),
+        }
+        Ok(())
+    }
+
+    fn limit(&mut self, limit: &LimitClause) -> Walked {
+        let LimitClause::LimitOffset { limit, offset, limit_by } = limit else {
+            return self.unknown("LIMIT with a comma");
+        };
+        if !limit_by.is_empty() {
+            return self.unknown("LIMIT … BY");
+        }
+        if let Some(limit) = limit {
+            self.put(" LIMIT ");
+            self.expr(limit)?;
+        }
+        if let Some(Offset { value, rows: _ }) = offset {
+            self.put(" OFFSET ");
+            self.expr(value)?;
+        }
+        Ok(())
+    }
+}
+
+/// The names that an alias list gives to the first columns; the others keep theirs.
+pub(super) fn rename(columns: Columns, names: Vec<String>) -> Columns {
+    let mut columns = columns?;
+    for (column, name) in columns.iter_mut().zip(names) {
+        *column = name;
+    }
+    Some(columns)
+}

@@ -1,0 +1,268 @@
+//! The guard without a database: what is refused, with which code; that nothing makes it panic; that what it writes it
+//! admits again.
+
+#![expect(clippy::expect_used, reason = "helpers of tests, which clippy does not see as tests")]
+
+use std::{
+    process::{Command, Stdio},
+    sync::LazyLock,
+    time::{Duration, Instant},
+};
+
+use askline::{
+    answer::Kind,
+    sql::{
+        Bind, Scope,
+        admit::{Admitted, Refusal, admit},
+        catalog::Catalog,
+    },
+};
+use proptest::prelude::*;
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::builtin().expect("it is sound"));
+
+fn try_admit(text: &str) -> Result<Admitted, Refusal> {
+    admit(text, &CATALOG, &Scope::video(1))
+}
+
+#[test]
+fn hostile_statements_are_refused_each_with_its_code() {
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for (line, text) in include_str!("fixtures/guard/hostile.sql").lines().zip(1..) {
+        if line.is_empty() || line.starts_with("--") {
+            continue;
+        }
+        let (code, statement) = text_of(line).expect("`code | statement` is expected");
+        count += 1;
+        match try_admit(&statement) {
+            Ok(admitted) => wrong.push(format!("line {text}: admitted: {statement}\n    {}", admitted.statement())),
+            Err(refusal) if refusal.code.as_str() != code => {
+                wrong.push(format!("line {text}: {code} expected: {statement}\n    {refusal}"));
+            }
+            Err(_) => {}
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(count >= 200, "only {count}");
+}
+
+/// Code and statement of a line of the list.
+fn text_of(line: &str) -> Option<(&str, String)> {
+    let (code, statement) = line.split_once('|')?;
+    let statement = statement.trim().replace("\\0b", "\0b").replace("\\0F", "\0F");
+    let statement =
+        statement.replace("\\u{1b}", "\u{1b}").replace("\\u{202e}", "\u{202e}").replace("\\u{feff}", "\u{feff}");
+    Some((code.trim(), statement))
+}
+
+#[test]
+fn benign_statements_are_admitted() {
+    let mut wrong = Vec::new();
+    let all = benign();
+    for statement in &all {
+        match try_admit(statement) {
+            Err(refusal) => wrong.push(format!("{statement}\n    {refusal}")),
+            Ok(admitted) => match try_admit(admitted.statement()) {
+                Err(refusal) => wrong.push(format!("{}\n    again: {refusal}", admitted.statement())),
+                Ok(again) if again.statement() != admitted.statement() => {
+                    wrong.push(format!("{}\n    again: {}", admitted.statement(), again.statement()));
+                }
+                Ok(_) => {}
+            },
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), all.len(), wrong.join("\n"));
+    assert!(all.len() >= 100, "only {}", all.len());
+}
+
+fn benign() -> Vec<&'static str> {
+    let lines = include_str!("fixtures/guard/benign.sql").lines();
+    lines.filter(|line| !line.is_empty() && !line.starts_with("--")).collect()
+}
+
+/// What harms a parser before it refuses: depth and length of every kind, on the stack of a test's thread (2 MiB).
+#[test]
+fn bombs_are_refused_soon() {
+    let deep = |open: &str, inner: &str, close: &str, n: usize| format!("{}{inner}{}", open.repeat(n), close.repeat(n));
+    let mut cases = Vec::new();
+    for n in [2, 3, 4, 5, 6, 7, 8, 10, 30, 47, 60, 200, 1000, 3000, 8000] {
+        cases.push(format!("SELECT {}", deep("(", "1", ")", n)));
+        cases.push(format!("SELECT {}", deep("(SELECT ", "1", ")", n)));
+        cases.push(format!("SELECT * FROM {}", deep("(", "db_event", ")", n)));
+        cases.push(format!("SELECT * FROM {}", deep("(SELECT * FROM ", "db_event", ") AS x", n)));
+        cases.push(format!("SELECT * FROM {}", deep("(db_event a JOIN ", "db_event", ") ON true", n)));
+        cases.push(format!("SELECT {}", deep("abs(", "1", ")", n)));
+        cases.push(format!("SELECT {}", deep("CASE WHEN true THEN ", "1", " END", n)));
+        cases.push(format!("SELECT {}", deep("ARRAY[", "1", "]", n)));
+        cases.push(format!("SELECT {}", deep("CAST(", "1", " AS int)", n)));
+        cases.push(format!("SELECT {}1", "NOT ".repeat(n)));
+        cases.push(format!("SELECT {}1", "- ".repeat(n)));
+        cases.push(format!("SELECT 1{}", " + 1".repeat(n)));
+        cases.push(format!("SELECT true{}", " AND true".repeat(n)));
+        cases.push(format!("SELECT 1{}", " IS NULL".repeat(n)));
+        cases.push(format!("SELECT 1{}", "::int".repeat(n)));
+        cases.push(format!("SELECT 1{}", "!".repeat(n)));
+        cases.push(format!("SELECT 1{}", "[1]".repeat(n)));
+        cases.push(format!("SELECT 1::int{}", "[]".repeat(n)));
+        cases.push(format!("SELECT 1{}", " AT TIME ZONE 'x'".repeat(n)));
+        cases.push(format!("SELECT 1{}", " BETWEEN 1 AND 1".repeat(n)));
+        cases.push(format!("SELECT 1{}", " UNION SELECT 1".repeat(n)));
+        cases.push(deep("(", "SELECT 1", ")", n));
+        cases.push(format!("{}SELECT 1", "WITH a AS (".repeat(n)));
+        cases.push(format!("SELECT 1{}", ", 1".repeat(n)));
+        cases.push(format!("SELECT 1 FROM db_event{}", ", db_event".repeat(n)));
+        cases.push(format!("SELECT 1 FROM db_event{}", " JOIN db_event ON true".repeat(n)));
+        cases.push(format!("{}{}", "/*".repeat(n), "*/".repeat(n)));
+        cases.push(format!("SELECT {}", "'".repeat(n)));
+        cases.push(format!("SELECT a{}", ".a".repeat(n)));
+        cases.push("(".repeat(n));
+        cases.push(format!("SELECT id FROM db_event WHERE id IN (1{})", ", 1".repeat(n)));
+        cases.push(format!("SELECT * FROM (VALUES (1){}) AS v (n)", ", (1)".repeat(n)));
+        cases.push(format!("SELECT interval {}", deep("(", "'1 day'", ")", n)));
+        cases.push(format!("SELECT {}", deep("position(", "'a'", " IN 'b')", n)));
+        cases.push(format!("SELECT {}", deep("(1, ", "1", ")", n)));
+        cases.push(format!("SELECT {}", deep("count(DISTINCT ", "1", ")", n)));
+        cases.push(format!("SELECT {}", deep("1 = ANY (", "1", ")", n)));
+        cases.push(format!("SELECT {}", deep("EXISTS (SELECT ", "1", ")", n)));
+    }
+    cases.push(format!("SELECT '{}'", "x".repeat(1 << 20)));
+    for text in cases {
+        let began = Instant::now();
+        let outcome = try_admit(&text);
+        let took = began.elapsed();
+        let start: String = text.chars().take(40).collect();
+        assert!(took < Duration::from_millis(500), "{start} of {}: {took:?}", text.len());
+        if let Ok(admitted) = outcome {
+            assert!(try_admit(admitted.statement()).is_ok(), "{start}");
+        }
+    }
+}
+
+/// A refusal says what and where.
+#[test]
+fn refusals_say_what_and_where() {
+    let cases = [
+        (
+            "SELECT id,\n  pg_sleep(1)\nFROM db_event",
+            "function_not_allowed: the function pg_sleep is not allowed, at line 2, column 3",
+        ),
+        ("SELECT e.idd FROM db_event e", "unknown_column: there is no column idd in e, at line 1, column 10"),
+        (
+            "SELECT * FROM events",
+            "unknown_table: there is no table events; the tables are db_event and db_video, at line 1, column 15",
+        ),
+        ("SELECT id FROM db_event WHERE", "unparsable: Expected: an expression, found: EOF"),
+        ("SELECT 1; SELECT 2", "several_statements: one statement is expected, and there are several"),
+    ];
+    for (text, expected) in cases {
+        let refusal = try_admit(text).expect_err(text);
+        assert_eq!(refusal.to_string(), expected, "{text}");
+    }
+}
+
+/// What runs: the scope around it, the video as a bind, and every literal in one spelling.
+#[test]
+fn what_runs_is_written_anew() {
+    let text = "select $$it's$$ as A, E'\\\\', U&'\\0041' -- hm\n from DB_EVENT e where e.id = 1";
+    let admitted = try_admit(text).expect("it is sound");
+    let statement = "SELECT 'it''s' AS \"a\", E'\\\\', 'A' FROM \"db_event\" AS \"e\" WHERE \"e\".\"id\" = 1";
+    assert_eq!(admitted.statement(), statement);
+    let rows = admitted.rows();
+    let shadows = "WITH db_event AS NOT MATERIALIZED (SELECT * FROM db_event WHERE video_id = $1), \
+                   db_video AS NOT MATERIALIZED (SELECT * FROM db_video WHERE video_id = $1)";
+    assert_eq!(rows.text(), format!("{shadows} {statement}"));
+    assert_eq!(rows.binds(), [Bind::Int(1)]);
+    assert_eq!(rows.readable(), format!("{shadows} {statement}").replace("$1", "1"));
+    let several = admit("WITH t AS (SELECT '$1' AS x) SELECT * FROM t", &CATALOG, &Scope::videos([2, 1]).expect("two"));
+    let rows = several.expect("it is sound").rows();
+    assert!(
+        rows.text().ends_with("= ANY ($1)), \"t\" AS (SELECT '$1' AS \"x\") SELECT * FROM \"t\""),
+        "{}",
+        rows.text()
+    );
+    assert_eq!(rows.binds(), [Bind::Ints(vec![1, 2])]);
+    assert!(rows.readable().contains("ANY (ARRAY[1, 2]::bigint[])") && rows.readable().contains("'$1'"));
+}
+
+/// Words and signs of SQL in any order, and pieces of real statements.
+fn soup() -> impl Strategy<Value = String> {
+    let words = "SELECT FROM WHERE db_event db_video e v id video_id timestamp count ( ) ( ) , * . ; = < > + - / % ^ || ~ :: -> \
+                 AND OR NOT IN EXISTS BETWEEN LIKE ILIKE IS NULL TRUE CASE WHEN THEN ELSE END AS WITH RECURSIVE UNION ALL \
+                 ORDER BY GROUP HAVING LIMIT OFFSET JOIN LEFT ON USING LATERAL CROSS NATURAL OVER PARTITION ROWS FILTER \
+                 DISTINCT VALUES TABLE INTO FOR UPDATE INSERT DELETE SET CAST int text interval 'x' '1 day' 1 0.5 $1 \
+                 generate_series unnest extract hour substring trim ARRAY [ ] { } ROLLUP CUBE GROUPING SETS WINDOW w \
+                 set_config pg_sleep \\ \" ' $$ -- /* */ U& E'\\'' ? @> #>> \u{0} 가 public pg_catalog";
+    let word = prop::sample::select(words.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
+    let piece = prop::sample::select(benign().into_iter().map(str::to_owned).collect::<Vec<_>>());
+    let cut = (piece, any::<prop::sample::Index>(), any::<prop::sample::Index>()).prop_map(|(text, from, to)| {
+        let chars: Vec<char> = text.chars().collect();
+        let (a, b) = (from.index(chars.len()), to.index(chars.len()));
+        chars[a.min(b)..a.max(b)].iter().collect()
+    });
+    prop::collection::vec(prop_oneof![4 => word, 1 => cut, 1 => "\\PC{0,6}"], 0..40).prop_map(|all| all.join(" "))
+}
+
+/// A sound statement with some of its words put elsewhere.
+fn mutated() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(benign().into_iter().map(str::to_owned).collect::<Vec<_>>());
+    let swaps = prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 1..4);
+    (piece, swaps).prop_map(|(text, swaps)| {
+        let mut words: Vec<&str> = text.split_inclusive([' ', '(', ')', ',']).collect();
+        for (a, b) in swaps {
+            let (a, b) = (a.index(words.len()), b.index(words.len()));
+            words.swap(a, b);
+        }
+        words.concat()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// No text makes it panic, and what it writes it admits again, to the same words.
+    #[test]
+    fn any_text_is_admitted_or_refused(text in prop_oneof![soup(), mutated(), any::<String>()]) {
+        if let Ok(admitted) = try_admit(&text) {
+            let again = try_admit(admitted.statement());
+            prop_assert!(again.is_ok(), "{text}\n{}\n{:?}", admitted.statement(), again.err());
+            let again = again.expect("looked at above");
+            prop_assert_eq!(again.statement(), admitted.statement());
+            for kind in [Kind::Events, Kind::Scalar, Kind::Groups] {
+                let _ = admitted.answer(kind);
+            }
+        }
+    }
+}
+
+/// The command, without a database.
+#[test]
+fn sql_check_says_what_becomes_of_each_statement() {
+    let check = |input: &str, args: &[&str]| {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_askline"))
+            .args(["sql", "check", "--video", "7"])
+            .args(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        std::io::Write::write_all(&mut child.stdin.take().expect("piped"), input.as_bytes()).expect("it reads");
+        let output = child.wait_with_output().expect("it ends");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+    let (code, out, _) = check("\"SELECT 1\"\n\"DROP TABLE db_event\"\n", &[]);
+    let lines: Vec<serde_json::Value> = out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!((code, lines.len()), (Some(0), 2));
+    assert_eq!(lines[0]["admitted"], true);
+    assert!(lines[0]["sql"].as_str().is_some_and(|sql| sql.ends_with("WHERE video_id = 7) SELECT 1")), "{out}");
+    assert_eq!((&lines[0]["reason"], &lines[0]["rows"]), (&serde_json::Value::Null, &serde_json::Value::Null));
+    assert_eq!(lines[1]["admitted"], false);
+    assert_eq!(lines[1]["reason"], "not_a_select: a SELECT is expected, and this is another statement");
+    let (code, out, _) = check("SELECT id\nFROM db_event", &[]);
+    assert!(code == Some(0) && out.lines().count() == 1 && out.contains("\"admitted\":true"), "{out}");
+    let (code, out, complaint) = check("\"SELECT 1\"\nSELECT 2\n", &[]);
+    assert_eq!((code, out.as_str()), (Some(1), ""));
+    assert!(complaint.contains("standard input: line 2: a JSON string is expected"), "{complaint}");
+}
