@@ -35,6 +35,7 @@ pub mod config;
 pub mod engine;
 pub mod eval;
 pub mod http;
+pub mod model;
 pub mod question;
 pub mod reply;
 pub mod router;
