@@ -37,6 +37,7 @@ pub mod eval;
 pub mod http;
 pub mod model;
 pub mod question;
+pub mod replay;
 pub mod reply;
 pub mod router;
 pub mod sql;
