@@ -1,5 +1,7 @@
 //! What a run looks like in a terminal, in a pull request, to CI, and as a page; and what a comparison says.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests, which clippy does not see as tests")]
+
 mod run;
 
 use askline::eval::{

@@ -6,11 +6,8 @@ use std::collections::BTreeMap;
 use askline::{
     eval::{
         case::AskedKind,
-        record::{
-            CaseRecord, Excerpt, Figures, Header, Parity, Quantiles, Retrieval, SCHEMA, Share, Slice, SqlFate,
-            StepRecord, Summary, UsageRecord, Verdict, Why,
-        },
-        stats,
+        figures::summary,
+        record::{CaseRecord, Excerpt, Header, Retrieval, SqlFate, StepRecord, Summary, UsageRecord, Verdict, Why},
     },
     question::Lang,
 };
@@ -24,8 +21,10 @@ pub(crate) struct Run {
     pub(crate) records: Vec<CaseRecord>,
 }
 
-/// What is asked: language, kind, question, gold statement, the statement that ran, tags.
-const QUESTIONS: [(Lang, AskedKind, &str, &str, &str, &[&str]); 10] = [
+/// Language, kind, what is asked, gold statement, the statement that ran, tags.
+type Question = (Lang, AskedKind, &'static str, &'static str, &'static str, &'static [&'static str]);
+
+const QUESTIONS: [Question; 10] = [
     (
         Lang::Ko,
         AskedKind::Events,
@@ -158,7 +157,8 @@ fn record(strategy: &str, number: usize, again: u32, improved: bool) -> CaseReco
         kind,
         tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
         difficulty: (number % 6) as u8,
-        pair: None,
+        // The first four are two questions in two languages.
+        pair: (number % 10 < 4).then(|| format!("{}-{}", number / 10, number % 10 / 2)),
         verdict,
         reason: match verdict {
             Verdict::Wrong if kind == AskedKind::Abstain => why("answered", "it answered, and must not"),
@@ -279,93 +279,4 @@ fn rows(kind: AskedKind, right: bool) -> Excerpt {
         (_, false) => (&["id", "timestamp"], cells(&[&[Some("1021"), Some("1267.5")], &[Some("1022"), None]])),
     };
     Excerpt { columns: columns.iter().map(|name| (*name).to_owned()).collect(), total: rows.len(), rows }
-}
-
-/// The figures that reports show, of these records alone.
-fn summary(header: Header, records: &[CaseRecord]) -> Summary {
-    let mut strategies = Vec::new();
-    let mut slices = Vec::new();
-    for strategy in ["offline", "frugal"] {
-        let of: Vec<&CaseRecord> = records.iter().filter(|record| record.strategy == strategy).collect();
-        strategies.push(slice(strategy, "all", "all", &of));
-        let mut groups: BTreeMap<(usize, &str, String), Vec<&CaseRecord>> = BTreeMap::new();
-        for record in of {
-            let lang = format!("{:?}", record.lang).to_lowercase();
-            groups.entry((0, "kind", record.kind.name().to_owned())).or_default().push(record);
-            groups.entry((1, "lang", lang)).or_default().push(record);
-            for tag in &record.tags {
-                groups.entry((2, "tag", tag.clone())).or_default().push(record);
-            }
-        }
-        slices.extend(groups.iter().map(|((_, by, key), of)| slice(strategy, by, key, of)));
-    }
-    let parity = Parity {
-        strategy: "frugal".to_owned(),
-        pairs: 6,
-        both_right: 3,
-        only_korean: 1,
-        only_english: 2,
-        neither: 0,
-        p: Some(stats::mcnemar(1, 2)),
-    };
-    Summary { schema: SCHEMA, header, strategies, slices, parity: vec![parity] }
-}
-
-fn slice(strategy: &str, by: &str, key: &str, records: &[&CaseRecord]) -> Slice {
-    let count = |wanted: &dyn Fn(&CaseRecord) -> bool| records.iter().filter(|record| wanted(record)).count();
-    let of = |verdict: Verdict| count(&|record| record.verdict == verdict);
-    let (right, wrong, abstained) = (of(Verdict::Right), of(Verdict::Wrong), of(Verdict::Abstained));
-    let answered = count(&|record| record.answered && record.verdict != Verdict::Graded);
-    let mut stages: BTreeMap<String, Vec<f64>> = BTreeMap::new();
-    for record in records {
-        stages.entry("total".to_owned()).or_default().push(record.ms);
-        for step in &record.steps {
-            stages.entry(step.step.clone()).or_default().push(step.ms);
-        }
-    }
-    let quantiles = |times: &[f64]| {
-        let [p50, p90, p95, p99] = [0.5, 0.9, 0.95, 0.99].map(|q| stats::quantile(times, q).unwrap());
-        Quantiles { p50, p90, p95, p99 }
-    };
-    let tokens = |of: &dyn Fn(&UsageRecord) -> u64| records.iter().map(|record| of(&record.usage)).sum::<u64>();
-    let cost = tokens(&|usage| usage.cost_micro_usd.unwrap());
-    let graded: Vec<Retrieval> = records.iter().filter_map(|record| record.retrieval).collect();
-    let figures = Figures {
-        cases: records.len(),
-        right,
-        wrong,
-        abstained,
-        errors: of(Verdict::Error),
-        not_applicable: of(Verdict::NotApplicable),
-        graded: graded.len(),
-        lucky: count(&|record| !record.lucky.is_empty()),
-        accuracy: share(right, right + wrong + abstained),
-        coverage: share(answered, answered + abstained),
-        precision: share(count(&|record| record.answered && record.verdict == Verdict::Right), answered),
-        abstention_precision: None,
-        abstention_recall: None,
-        soft_f1: Some(0.875),
-        sql_ran: count(&|record| record.sql_fate == SqlFate::Ran),
-        sql_repaired: count(&|record| record.sql_fate == SqlFate::Repaired),
-        sql_failed: count(&|record| record.sql_fate == SqlFate::Failed),
-        retrieval: graded.first().copied(),
-        grounded: share(
-            count(&|record| record.ungrounded.as_ref().is_some_and(Vec::is_empty)),
-            count(&|record| record.ungrounded.is_some()),
-        ),
-        latency_ms: stages.iter().map(|(stage, times)| (stage.clone(), quantiles(times))).collect(),
-        input_tokens: tokens(&|usage| usage.input_tokens),
-        output_tokens: tokens(&|usage| usage.output_tokens),
-        cache_read_tokens: tokens(&|usage| usage.cache_read_tokens),
-        cost_micro_usd: Some(cost),
-        cost_per_prompt_micro_usd: Some(cost as f64 / records.len() as f64),
-        cost_per_right_micro_usd: (right > 0).then(|| cost as f64 / right as f64),
-        ..Figures::default()
-    };
-    Slice { strategy: strategy.to_owned(), by: by.to_owned(), key: key.to_owned(), figures }
-}
-
-fn share(hits: usize, of: usize) -> Option<Share> {
-    let interval = stats::wilson(hits as u64, of as u64)?;
-    Some(Share { of, value: hits as f64 / of as f64, low: interval.low, high: interval.high })
 }

@@ -137,7 +137,7 @@ mod tests {
         check(dollars(0.0), "$0.00");
         check(dollars(1234.0), "$0.001234");
         check(dollars(1_500_000.0), "$1.50");
-        check(dollars(12_000_000.5), "$12.00");
+        check(dollars(12_000_000.2), "$12.00");
         check(dollars(120.0), "$0.00012");
         check(count(0), "0");
         check(count(999), "999");

@@ -1,6 +1,6 @@
 //! A run as people and CI read it: a terminal, Markdown for a pull request, JUnit XML, and one HTML page.
 //!
-//! All of them show the same figures by the same words ([`figures`]) and the same comparison ([`comparison`]). None looks
+//! All of them show the same figures by the same words (`figures`) and the same comparison (`comparison`). None looks
 //! at a clock, a file or a terminal: the same run gives the same text.
 
 mod comparison;
