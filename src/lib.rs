@@ -30,6 +30,7 @@
 
 pub mod answer;
 pub mod assemble;
+pub mod bedrock;
 pub mod cli;
 pub mod config;
 pub mod engine;
@@ -40,6 +41,7 @@ pub mod question;
 pub mod replay;
 pub mod reply;
 pub mod router;
+pub mod sim;
 pub mod sql;
 pub mod store;
 pub mod strategy;

@@ -3,6 +3,7 @@
 
 use std::{future::Future, pin::Pin, time::Duration};
 
+use futures_util::{Stream, StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -137,10 +138,44 @@ pub enum ErrorKind {
 
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, ModelError>> + Send + 'a>>;
 
+/// What a streamed reply brings: its text in pieces, then, last and once, the whole.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Piece {
+    Text(String),
+    Whole(Completion),
+}
+
+/// Ends with the whole or with an error; whatever text came before an error is not a reply.
+pub type Pieces<'a> = Pin<Box<dyn Stream<Item = Result<Piece, ModelError>> + Send + 'a>>;
+
 /// A model that answers a chat.
 pub trait ChatModel: Send + Sync {
     /// Ends within `limit`, whatever the other side does.
     fn complete<'a>(&'a self, chat: &'a Chat, limit: Duration) -> Pending<'a, Completion>;
+
+    /// The same reply while it is made. Of a model that cannot, all its text comes as one piece.
+    fn stream<'a>(&'a self, chat: &'a Chat, limit: Duration) -> Pieces<'a> {
+        let pieces = async move {
+            stream::iter(match self.complete(chat, limit).await {
+                Ok(whole) if whole.text.is_empty() => vec![Ok(Piece::Whole(whole))],
+                Ok(whole) => vec![Ok(Piece::Text(whole.text.clone())), Ok(Piece::Whole(whole))],
+                Err(error) => vec![Err(error)],
+            })
+        };
+        Box::pin(stream::once(pieces).flatten())
+    }
+}
+
+impl Completion {
+    /// What the tool was called with; else the JSON object that the text is or holds, fenced or amid prose: some models
+    /// write it out instead of calling the tool.
+    pub fn object(&self) -> Option<Json> {
+        if let Some(input) = &self.tool_input {
+            return Some(input.clone());
+        }
+        let (from, to) = (self.text.find('{')?, self.text.rfind('}')?);
+        serde_json::from_str(self.text.get(from..=to)?).ok()
+    }
 }
 
 impl ErrorKind {
@@ -169,5 +204,36 @@ impl Usage {
         self.cache_read += other.cache_read;
         self.cache_write += other.cache_write;
         self.cache_write_1h += other.cache_write_1h;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_object_is_read_from_a_tool_call_a_fence_or_prose() {
+        let completion = |text: &str, tool_input| Completion {
+            text: text.to_owned(),
+            tool_input,
+            stop: Stop::End,
+            usage: Usage::default(),
+            ms: 0.0,
+            request_id: None,
+        };
+        let object = json!({"sql": "SELECT '}{'"});
+        for (text, input, expected) in [
+            ("", Some(object.clone()), Some(object.clone())),
+            ("{\"sql\": \"SELECT '}{'\"}", None, Some(object.clone())),
+            ("```json\n{\"sql\": \"SELECT '}{'\"}\n```", None, Some(object.clone())),
+            ("Here it is:\n{\"sql\": \"SELECT '}{'\"}\nHope it helps!", None, Some(object)),
+            ("{\"sql\": \"SELECT", None, None),
+            ("} none {", None, None),
+            ("I cannot do that.", None, None),
+        ] {
+            assert_eq!(completion(text, input).object(), expected, "{text}");
+        }
     }
 }

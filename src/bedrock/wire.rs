@@ -1,0 +1,54 @@
+//! Two hooks into the SDK: the body is ours, and nothing that may have been paid for is sent again.
+
+use aws_sdk_bedrockruntime::{
+    config::{
+        ConfigBag, Intercept, RuntimeComponents,
+        interceptors::{BeforeTransmitInterceptorContextMut, InterceptorContext},
+        retry::{ClassifyRetry, RetryAction},
+    },
+    error::BoxError,
+};
+use aws_smithy_types::body::SdkBody;
+
+/// Puts this JSON in the place of the body the SDK wrote, before it is signed.
+#[derive(Debug)]
+pub(super) struct Body(pub(super) String);
+
+impl Intercept for Body {
+    fn name(&self) -> &'static str {
+        "body"
+    }
+
+    fn modify_before_retry_loop(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let request = context.request_mut();
+        request.headers_mut().insert("content-length", self.0.len().to_string());
+        *request.body_mut() = SdkBody::from(self.0.as_str());
+        Ok(())
+    }
+}
+
+/// The SDK sends again whatever failed on the way. A request that reached the service, and whose reply was lost or cannot
+/// be read, may have been answered and billed: it is not sent again.
+#[derive(Debug)]
+pub(super) struct PaidOnce;
+
+impl ClassifyRetry for PaidOnce {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        let Some(Err(error)) = context.output_or_error() else {
+            return RetryAction::NoActionIndicated;
+        };
+        let answered = context.response().is_some_and(|response| response.status().is_success());
+        // A connection there is metadata of was made; requests that never left it are sent anew below this level.
+        let sent = error.as_connector_error().is_some_and(|error| error.connection_metadata().is_some());
+        if answered || sent { RetryAction::RetryForbidden } else { RetryAction::NoActionIndicated }
+    }
+
+    fn name(&self) -> &'static str {
+        "paid once"
+    }
+}
