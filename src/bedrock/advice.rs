@@ -36,7 +36,7 @@ pub(super) const ADVICE: &[Advice] = &[
         "AccessDeniedException",
         "not authorized to perform",
         ErrorKind::NotAllowed,
-        "an IAM permission for {model} is missing: allow the action named below (bedrock:InvokeModel, and \
+        "an IAM permission for {model} is missing: allow the action that AWS names (bedrock:InvokeModel, and \
          bedrock:InvokeModelWithResponseStream for streams) on the foundation model, on the inference profile, and on the \
          model in every region the profile leads to",
     ),
@@ -165,7 +165,7 @@ pub(super) const ADVICE: &[Advice] = &[
         "DependencyFailedException",
         "",
         ErrorKind::Unavailable,
-        "what Bedrock depends on here failed (vector store, its secret, reranker): mend the resource named below",
+        "what Bedrock depends on here failed (vector store, its secret, reranker): mend it",
     ),
     row(
         "UnrecognizedClientException",

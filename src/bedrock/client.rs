@@ -23,7 +23,7 @@ use super::{
     error::{self, About},
     settings::{Capabilities, Credentials, Settings},
     stream,
-    wire::{Body, PaidOnce},
+    wire::{Body, NotAgain},
 };
 use crate::model::{Chat, ChatModel, Completion, ModelError, Pending, Pieces};
 
@@ -48,7 +48,7 @@ impl Bedrock {
         let mut config = config::Builder::from(&shared)
             // Adaptive would sleep 20 s after one throttle.
             .retry_config(RetryConfig::standard().with_max_attempts(settings.attempts))
-            .retry_classifier(PaidOnce)
+            .retry_classifier(NotAgain)
             // No limit for one attempt: a slow reply would be asked for, and paid, again. The whole has a limit instead.
             .timeout_config(TimeoutConfig::builder().connect_timeout(settings.connect_timeout).build())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled());

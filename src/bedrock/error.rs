@@ -31,6 +31,9 @@ where
         SdkError::ServiceError(failed) => {
             let (code, said) = (failed.err().code(), failed.err().message());
             let status = failed.raw().status().as_u16();
+            if failed.raw().status().is_success() {
+                return unreadable(&innermost(failed.err()), request_id, about);
+            }
             return of_service(code, said, Some(status), request_id, about);
         }
         SdkError::ResponseError(_) => return unreadable(&innermost(&error), request_id, about),
@@ -73,12 +76,21 @@ pub(super) fn of_stream(
 ) -> ModelError {
     match &error {
         SdkError::ServiceError(failed) => {
-            of_service(failed.err().code(), failed.err().message(), None, request_id, about)
+            // Those of a stream carry their code in their type alone.
+            let code = match failed.err() {
+                ConverseStreamOutputError::InternalServerException(_) => Some("InternalServerException"),
+                ConverseStreamOutputError::ModelStreamErrorException(_) => Some("ModelStreamErrorException"),
+                ConverseStreamOutputError::ValidationException(_) => Some("ValidationException"),
+                ConverseStreamOutputError::ThrottlingException(_) => Some("ThrottlingException"),
+                ConverseStreamOutputError::ServiceUnavailableException(_) => Some("ServiceUnavailableException"),
+                other => other.code(),
+            };
+            of_service(code, failed.err().message(), None, request_id, about)
         }
-        SdkError::ResponseError(_) => unreadable(&innermost(&error), request_id, about),
         _ => {
-            let damaged = format!("{}", DisplayErrorContext(&error)).to_lowercase().contains("checksum");
-            if damaged { unreadable(&innermost(&error), request_id, about) } else { cut(request_id, about) }
+            let why = innermost(&error);
+            let ended = matches!(error, SdkError::DispatchFailure(_)) || why.contains("end of stream");
+            if ended { cut(request_id, about) } else { unreadable(&why, request_id, about) }
         }
     }
 }
@@ -172,8 +184,9 @@ impl About<'_> {
         });
         let lines = texts.flat_map(|text| text.lines()).map(str::trim).filter(|line| line.chars().count() >= 8);
         let told = lines.fold(said.to_owned(), |told, line| told.replace(line, "…"));
-        let mut short: String = told.chars().filter(|c| !c.is_control()).take(SAID).collect();
-        if short.len() < told.len() {
+        let mut clean = told.chars().filter(|c| !c.is_control());
+        let mut short: String = clean.by_ref().take(SAID).collect();
+        if clean.next().is_some() {
             short.push('…');
         }
         short

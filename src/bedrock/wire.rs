@@ -1,4 +1,4 @@
-//! Two hooks into the SDK: the body is ours, and nothing that may have been paid for is sent again.
+//! Two hooks into the SDK: the body is ours, and what may have been paid for, or is of no use, is not sent again.
 
 use aws_sdk_bedrockruntime::{
     config::{
@@ -6,7 +6,8 @@ use aws_sdk_bedrockruntime::{
         interceptors::{BeforeTransmitInterceptorContextMut, InterceptorContext},
         retry::{ClassifyRetry, RetryAction},
     },
-    error::BoxError,
+    error::{BoxError, ProvideErrorMetadata},
+    operation::{converse::ConverseError, converse_stream::ConverseStreamError},
 };
 use aws_smithy_types::body::SdkBody;
 
@@ -32,12 +33,12 @@ impl Intercept for Body {
     }
 }
 
-/// The SDK sends again whatever failed on the way. A request that reached the service, and whose reply was lost or cannot
-/// be read, may have been answered and billed: it is not sent again.
+/// The SDK sends again whatever failed on the way, and whatever was throttled. A request that reached the service, and
+/// whose reply was lost or cannot be read, may have been answered and billed; a day's quota that is spent stays spent.
 #[derive(Debug)]
-pub(super) struct PaidOnce;
+pub(super) struct NotAgain;
 
-impl ClassifyRetry for PaidOnce {
+impl ClassifyRetry for NotAgain {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
         let Some(Err(error)) = context.output_or_error() else {
             return RetryAction::NoActionIndicated;
@@ -45,10 +46,15 @@ impl ClassifyRetry for PaidOnce {
         let answered = context.response().is_some_and(|response| response.status().is_success());
         // A connection there is metadata of was made; requests that never left it are sent anew below this level.
         let sent = error.as_connector_error().is_some_and(|error| error.connection_metadata().is_some());
-        if answered || sent { RetryAction::RetryForbidden } else { RetryAction::NoActionIndicated }
+        let said = error.as_operation_error().and_then(|error| {
+            let whole = error.downcast_ref::<ConverseError>().map(ProvideErrorMetadata::message);
+            whole.or_else(|| error.downcast_ref::<ConverseStreamError>().map(ProvideErrorMetadata::message))?
+        });
+        let spent = said.is_some_and(|said| said.contains("per day"));
+        if answered || sent || spent { RetryAction::RetryForbidden } else { RetryAction::NoActionIndicated }
     }
 
     fn name(&self) -> &'static str {
-        "paid once"
+        "not again"
     }
 }

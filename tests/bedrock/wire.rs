@@ -1,0 +1,1 @@
+//! The stand-in itself, asked without the SDK.
