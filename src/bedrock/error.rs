@@ -43,27 +43,12 @@ where
         SdkError::DispatchFailure(failed) if failed.is_timeout() => {
             (ErrorKind::Unavailable, about.unreachable("it did not take the connection in time"))
         }
-        SdkError::DispatchFailure(failed) => {
-            let told = format!("{}", DisplayErrorContext(&error)).to_lowercase();
-            let connected = failed.as_connector_error().is_some_and(|error| error.connection_metadata().is_some());
-            if connected {
-                (ErrorKind::Unavailable, format!("the connection to Bedrock ended before a reply came: {AGAIN}"))
-            } else if ["credential", "identity", "sso", "token"].iter().any(|word| told.contains(word)) {
-                (ErrorKind::BadCredentials, format!("{NO_CREDENTIALS} ({})", innermost(&error)))
-            } else {
-                (ErrorKind::Unavailable, about.unreachable(&innermost(&error)))
-            }
+        SdkError::DispatchFailure(failed)
+            if failed.as_connector_error().is_some_and(|error| error.connection_metadata().is_some()) =>
+        {
+            (ErrorKind::Unavailable, format!("the connection to Bedrock ended before a reply came: {AGAIN}"))
         }
-        _ => {
-            let told = format!("{}", DisplayErrorContext(&error)).to_lowercase();
-            if told.contains("region") {
-                (ErrorKind::WrongModel, NO_REGION.to_owned())
-            } else if told.contains("credential") || told.contains("identity") || told.contains("auth") {
-                (ErrorKind::BadCredentials, NO_CREDENTIALS.to_owned())
-            } else {
-                (ErrorKind::BadRequest, format!("the request to Bedrock could not be made: {}", innermost(&error)))
-            }
-        }
+        _ => about.unsent(&error, matches!(error, SdkError::DispatchFailure(_))),
     };
     ModelError { kind, message, request_id }
 }
@@ -168,6 +153,20 @@ const NO_REGION: &str = "no AWS region is set: set AWS_BEDROCK_REGION (or AWS_RE
 const SAID: usize = 300;
 
 impl About<'_> {
+    /// Why a request did not leave this machine. The SDK has no types for it.
+    fn unsent(&self, error: &dyn StdError, dispatched: bool) -> (ErrorKind, String) {
+        let (why, told) = (innermost(error), DisplayErrorContext(error).to_string().to_lowercase());
+        if told.contains("missing region") {
+            (ErrorKind::WrongModel, NO_REGION.to_owned())
+        } else if ["credential", "identity", "sso"].iter().any(|word| told.contains(word)) {
+            (ErrorKind::BadCredentials, format!("{NO_CREDENTIALS} ({why})"))
+        } else if dispatched {
+            (ErrorKind::Unavailable, self.unreachable(&why))
+        } else {
+            (ErrorKind::BadRequest, format!("the request to Bedrock could not be made: {why}"))
+        }
+    }
+
     fn unreachable(&self, why: &str) -> String {
         format!(
             "Bedrock in {} cannot be reached ({why}): check the network, the region and AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
@@ -213,4 +212,33 @@ fn innermost(error: &dyn StdError) -> String {
         deepest = cause;
     }
     deepest.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_bedrockruntime::{error::ConnectorError, operation::converse::ConverseError};
+
+    use super::*;
+
+    #[test]
+    fn what_did_not_leave_this_machine_says_why() {
+        let chat =
+            Chat { model: "m".to_owned(), system: vec![], turns: vec![], tool: None, max_tokens: 1, temperature: None };
+        let about = About { chat: &chat, region: Some("here") };
+        let other = |why: &str| SdkError::dispatch_failure(ConnectorError::other(why.into(), None));
+        for (error, kind, holds) in [
+            (other("Invalid Configuration: Missing Region"), ErrorKind::WrongModel, "AWS_BEDROCK_REGION"),
+            (other("no providers in chain provided credentials"), ErrorKind::BadCredentials, "AWS_ACCESS_KEY_ID"),
+            (other("dns error"), ErrorKind::Unavailable, "Bedrock in here cannot be reached (dns error)"),
+            (
+                SdkError::dispatch_failure(ConnectorError::timeout("late".into())),
+                ErrorKind::Unavailable,
+                "did not take the connection in time",
+            ),
+            (SdkError::construction_failure("no path"), ErrorKind::BadRequest, "could not be made: no path"),
+        ] {
+            let told = of_sdk::<ConverseError>(error, &about);
+            assert!(told.kind == kind && told.message.contains(holds), "{told:?}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! The script of the stand-in: what it replies to what, and how it fails. Strictly parsed, all problems at once.
 
-use std::{fmt, path::Path};
+use std::{collections::BTreeMap, fmt, path::Path};
 
 use minijinja::{Environment, UndefinedBehavior};
 use regex::Regex;
@@ -131,7 +131,7 @@ pub struct Refusal {
     pub retry_after_ms: Option<u64>,
     /// Further members of the body, such as `originalStatusCode`.
     #[serde(default)]
-    pub members: serde_json::Map<String, Json>,
+    pub members: BTreeMap<String, Json>,
 }
 
 /// Any answer at all: a gateway's page, JSON that is not one.
@@ -290,7 +290,7 @@ impl Rule {
 impl Refusal {
     pub(super) fn new(code: &str, message: &str) -> Self {
         let (code, message) = (code.to_owned(), message.to_owned());
-        Self { code, message, status: None, retry_after_ms: None, members: serde_json::Map::new() }
+        Self { code, message, status: None, retry_after_ms: None, members: BTreeMap::new() }
     }
 
     /// The HTTP status: what the script says, else the service's.

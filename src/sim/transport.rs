@@ -8,7 +8,7 @@ use poem::{
     Body, Response,
     http::{HeaderName, HeaderValue, StatusCode, header::CONTENT_TYPE},
 };
-use serde_json::Value as Json;
+use serde_json::json;
 
 use super::{
     frame,
@@ -23,7 +23,7 @@ pub(super) fn refused(refusal: &Refusal, id: &str) -> Response {
     let mut members = refusal.members.clone();
     members.insert("message".to_owned(), refusal.message.clone().into());
     let status = refusal.status().unwrap_or(500);
-    let mut response = body(&Json::Object(members).to_string(), status, id, None, None);
+    let mut response = body(&json!(members).to_string(), status, id, None, None);
     let kind = format!("{}:http://internal.amazon.com/coral/com.amazon.bedrock/", refusal.code);
     header(&mut response, "x-amzn-errortype", &kind);
     if let Some(ms) = refusal.retry_after_ms {
@@ -123,7 +123,7 @@ fn steps(events: Vec<Vec<u8>>, pace: Pace, fault: Option<&Fault>) -> Vec<Step> {
             event
         }),
         What::Exception => {
-            let payload = serde_json::json!({"message": fault.message}).to_string();
+            let payload = json!({"message": fault.message}).to_string();
             send(&mut steps, frame::exception(fault.exception.as_deref().unwrap_or_default(), payload.as_bytes()));
             return steps;
         }

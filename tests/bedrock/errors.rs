@@ -158,7 +158,7 @@ async fn errors_that_are_not_the_services_are_told_by_their_status() {
 }
 
 #[tokio::test]
-async fn without_credentials_region_or_network_the_user_reads_which() {
+async fn without_a_network_the_user_reads_so() {
     let nowhere = |settings: &mut askline::bedrock::Settings| settings.endpoint = Some("http://127.0.0.1:9".to_owned());
     let sim = StandIn::with("rules: [{reply: {text: ok}}]", nowhere).await;
     let error = sim.complete(&chat()).await.unwrap_err();

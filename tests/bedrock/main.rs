@@ -1,11 +1,6 @@
 //! The client of Bedrock against the stand-in, on a real socket: what is sent, what is read, and every way it fails.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "helpers of tests, which clippy does not see as tests"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests, which clippy does not see as tests")]
 
 mod errors;
 mod faults;

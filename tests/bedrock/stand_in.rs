@@ -13,23 +13,23 @@ use tokio::sync::oneshot;
 
 use crate::LIMIT;
 
-pub const MODEL: &str = "global.anthropic.claude-sonnet-4-5-20250929-v1:0";
+pub(crate) const MODEL: &str = "global.anthropic.claude-sonnet-4-5-20250929-v1:0";
 const KEYS: &str = "credentials: {access_key_id: AKIDEXAMPLE, secret_access_key: wJalrXUtnFEMI/K7MDENG}\n";
 
-pub struct StandIn {
-    pub url: String,
-    pub ledger: Arc<Ledger>,
-    pub bedrock: Bedrock,
+pub(crate) struct StandIn {
+    pub(crate) url: String,
+    pub(crate) ledger: Arc<Ledger>,
+    pub(crate) bedrock: Bedrock,
     _stop: oneshot::Sender<()>,
 }
 
 impl StandIn {
     /// With these rules and the keys that the client has.
-    pub async fn new(rules: &str) -> Self {
+    pub(crate) async fn new(rules: &str) -> Self {
         Self::with(&format!("{KEYS}rules:\n{rules}"), |_| {}).await
     }
 
-    pub async fn with(script: &str, change: impl FnOnce(&mut Settings)) -> Self {
+    pub(crate) async fn with(script: &str, change: impl FnOnce(&mut Settings)) -> Self {
         let script = Script::parse("script.yaml", &format!("version: 1\n{script}")).unwrap();
         let bound = sim::bind(script, "127.0.0.1", 0).await.unwrap();
         let url = format!("http://{}", bound.address().unwrap());
@@ -43,22 +43,22 @@ impl StandIn {
         Self { url, ledger, bedrock: Bedrock::new(settings).await, _stop: stop }
     }
 
-    pub async fn complete(&self, chat: &Chat) -> Result<Completion, ModelError> {
+    pub(crate) async fn complete(&self, chat: &Chat) -> Result<Completion, ModelError> {
         self.bedrock.complete(chat, LIMIT).await
     }
 
     /// The pieces of text, and how it ended.
-    pub async fn stream(&self, chat: &Chat) -> (Vec<String>, Result<Completion, ModelError>) {
+    pub(crate) async fn stream(&self, chat: &Chat) -> (Vec<String>, Result<Completion, ModelError>) {
         gather(self.bedrock.stream(chat, LIMIT)).await
     }
 
     /// How each request ended.
-    pub fn outcomes(&self) -> Vec<String> {
+    pub(crate) fn outcomes(&self) -> Vec<String> {
         self.ledger.requests().into_iter().map(|request| request.outcome).collect()
     }
 }
 
-pub async fn gather(mut pieces: askline::model::Pieces<'_>) -> (Vec<String>, Result<Completion, ModelError>) {
+pub(crate) async fn gather(mut pieces: askline::model::Pieces<'_>) -> (Vec<String>, Result<Completion, ModelError>) {
     let mut texts = Vec::new();
     let mut ended = None;
     while let Some(piece) = pieces.next().await {
@@ -72,7 +72,7 @@ pub async fn gather(mut pieces: askline::model::Pieces<'_>) -> (Vec<String>, Res
     (texts, ended.expect("a stream ends with the whole or an error"))
 }
 
-pub fn settings(url: &str) -> Settings {
+pub(crate) fn settings(url: &str) -> Settings {
     let takes_all = Capabilities { sampling: true, tool: ToolUse::Forced, cache: true };
     Settings {
         region: Some("ap-northeast-2".to_owned()),
@@ -87,7 +87,7 @@ pub fn settings(url: &str) -> Settings {
     }
 }
 
-pub fn chat() -> Chat {
+pub(crate) fn chat() -> Chat {
     Chat {
         model: MODEL.to_owned(),
         system: vec![Part::Text("You write PostgreSQL.".to_owned()), Part::CachePoint],
@@ -98,16 +98,16 @@ pub fn chat() -> Chat {
     }
 }
 
-pub fn with_tool() -> Chat {
+pub(crate) fn with_tool() -> Chat {
     Chat { tool: Some(tool()), ..chat() }
 }
 
-pub fn tool() -> Tool {
+pub(crate) fn tool() -> Tool {
     Tool { name: "emit_sql".to_owned(), description: "Takes the statement.".to_owned(), schema: schema() }
 }
 
 /// Its properties are not in the order of the alphabet.
-pub fn schema() -> Json {
+pub(crate) fn schema() -> Json {
     json!({
         "type": "object",
         "properties": {"why": {"type": "string"}, "sql": {"type": "string"}, "kind": {"type": "string"}},

@@ -51,7 +51,12 @@ async fn what_the_service_would_refuse_is_refused() {
         ("/model/m/converse", json!({"messages": [user(" ")]}), 400, "is blank"),
         ("/model/m/converse", json!({"messages": [user("a")], "max_tokens": 1}), 400, "max_tokens: Extra inputs"),
         ("/model/m/converse", json!({"messages": [user("a")], "system": vec![point; 5]}), 400, "4 cache points"),
-        ("/model/m/converse", json!({"messages": [user("a")], "inferenceConfig": {"temperature": 2}}), 400, "between 0"),
+        (
+            "/model/m/converse",
+            json!({"messages": [user("a")], "inferenceConfig": {"temperature": 2}}),
+            400,
+            "between 0",
+        ),
         ("/model/m/invoke", json!({"inputText": "a", "dimensions": 300}), 400, "not a valid enum value"),
         ("/model/m/invoke", json!({"inputText": "가".repeat(40_000)}), 400, "request input token count: 10000"),
         ("/model/m/invoke", json!({"prompt": "a"}), 400, "anthropic_version"),
@@ -59,7 +64,10 @@ async fn what_the_service_would_refuse_is_refused() {
         ("/model/m/rerank", json!({}), 404, "no such operation"),
     ] {
         let (head, got) = send(&sim, "POST", path, &body.to_string()).await;
-        assert!(head.starts_with(&format!("HTTP/1.1 {status} ")) && got.contains(holds), "{path} {body}: {head}\n{got}");
+        assert!(
+            head.starts_with(&format!("HTTP/1.1 {status} ")) && got.contains(holds),
+            "{path} {body}: {head}\n{got}"
+        );
         assert!(head.contains("x-askline-sim: askline bedrock-sim: a test double"), "{head}");
         assert_eq!(head.contains("x-amzn-errortype: "), status != 200, "{head}");
     }
@@ -92,7 +100,10 @@ async fn chance_and_latency_repeat_with_their_seed() {
 /// Head and body of the answer to an unsigned request.
 async fn send(sim: &StandIn, method: &str, path: &str, body: &str) -> (String, String) {
     let mut stream = TcpStream::connect(sim.url.trim_start_matches("http://")).await.unwrap();
-    let head = format!("{method} {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
     stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
     let mut got = String::new();
     stream.read_to_string(&mut got).await.unwrap();
