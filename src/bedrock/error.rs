@@ -11,7 +11,10 @@ use aws_sdk_bedrockruntime::{
 };
 use aws_smithy_types::event_stream::RawMessage;
 
-use super::advice::{ADVICE, Advice};
+use super::{
+    advice::{ADVICE, Advice},
+    wire,
+};
 use crate::model::{Chat, ErrorKind, ModelError, Part};
 
 /// The request that failed.
@@ -43,9 +46,7 @@ where
         SdkError::DispatchFailure(failed) if failed.is_timeout() => {
             (ErrorKind::Unavailable, about.unreachable("it did not take the connection in time"))
         }
-        SdkError::DispatchFailure(failed)
-            if failed.as_connector_error().is_some_and(|error| error.connection_metadata().is_some()) =>
-        {
+        SdkError::DispatchFailure(_) if wire::was_sent(&error) => {
             (ErrorKind::Unavailable, format!("the connection to Bedrock ended before a reply came: {AGAIN}"))
         }
         _ => about.unsent(&error, matches!(error, SdkError::DispatchFailure(_))),

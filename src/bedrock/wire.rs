@@ -1,5 +1,7 @@
 //! Two hooks into the SDK: the body is ours, and what may have been paid for, or is of no use, is not sent again.
 
+use std::error::Error as StdError;
+
 use aws_sdk_bedrockruntime::{
     config::{
         ConfigBag, Intercept, RuntimeComponents,
@@ -44,8 +46,7 @@ impl ClassifyRetry for NotAgain {
             return RetryAction::NoActionIndicated;
         };
         let answered = context.response().is_some_and(|response| response.status().is_success());
-        // A connection there is metadata of was made; requests that never left it are sent anew below this level.
-        let sent = error.as_connector_error().is_some_and(|error| error.connection_metadata().is_some());
+        let sent = error.as_connector_error().is_some_and(|error| was_sent(error));
         let said = error.as_operation_error().and_then(|error| {
             let whole = error.downcast_ref::<ConverseError>().map(ProvideErrorMetadata::message);
             whole.or_else(|| error.downcast_ref::<ConverseStreamError>().map(ProvideErrorMetadata::message))?
@@ -57,4 +58,17 @@ impl ClassifyRetry for NotAgain {
     fn name(&self) -> &'static str {
         "not again"
     }
+}
+
+/// Whether a request that brought no response went out: it failed in the HTTP client, and not while connecting. Requests
+/// that a pooled connection never took are sent anew below this level.
+pub(super) fn was_sent(error: &(dyn StdError + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(failed) = error.downcast_ref::<hyper_util::client::legacy::Error>() {
+            return !failed.is_connect();
+        }
+        cause = error.source();
+    }
+    false
 }

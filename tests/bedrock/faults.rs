@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use askline::{
-    bedrock::Settings,
+    bedrock::{Bedrock, Settings},
     model::{
         ChatModel,
         ErrorKind::{self, *},
@@ -11,9 +11,11 @@ use askline::{
     },
 };
 
+use tokio::{io::AsyncReadExt, net::TcpListener};
+
 use crate::{
     LIMIT,
-    stand_in::{StandIn, chat, gather},
+    stand_in::{StandIn, chat, gather, settings},
 };
 
 const SHORT: Duration = Duration::from_millis(400);
@@ -107,6 +109,24 @@ async fn a_throttled_request_is_sent_again_and_paid_once() {
     assert_eq!(sim.ledger.paid(), Usage { input: 9, output: 9, ..Usage::default() });
     let attempts: Vec<_> = sim.ledger.requests().into_iter().filter_map(|request| request.attempt).collect();
     assert_eq!(attempts[1..], ["attempt=2; max=3", "attempt=3; max=3"]);
+}
+
+#[tokio::test]
+async fn a_request_that_was_sent_and_lost_is_not_sent_again() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let bedrock = Bedrock::new(settings(&format!("http://{}", listener.local_addr().unwrap()))).await;
+    let taken = tokio::spawn(async move {
+        let mut taken = 0;
+        while let Ok(Ok((mut stream, _))) = tokio::time::timeout(Duration::from_secs(2), listener.accept()).await {
+            taken += 1;
+            // It has come; the answer has not: it may have been paid.
+            let _ = stream.read(&mut [0; 16 * 1024]).await;
+        }
+        taken
+    });
+    let error = bedrock.complete(&chat(), LIMIT).await.unwrap_err();
+    assert_eq!((error.kind, taken.await.unwrap()), (Unavailable, 1), "{error}");
+    assert!(error.message.contains("ended before a reply came"), "{error}");
 }
 
 #[tokio::test]
