@@ -1,6 +1,10 @@
-//! The settings: `askline.yaml`, then the environment, then flags, each over the one before. All mistakes at once.
+//! The settings: `askline.yaml`, then `.env`, then the environment, then flags, each over the one before. All mistakes at
+//! once.
+
+mod bedrock;
 
 use std::{
+    collections::BTreeMap,
     env,
     ffi::OsString,
     fmt,
@@ -12,6 +16,7 @@ use std::{
 use serde::{Deserialize, Deserializer, de};
 use serde_yaml::Value;
 
+pub use self::bedrock::Bedrock;
 use crate::{
     http,
     store::{self, Place},
@@ -28,6 +33,8 @@ pub struct Config {
     pub lexicon: Vec<PathBuf>,
     pub strategy: String,
     pub statement_timeout: Duration,
+    /// None with `USE_BEDROCK=false`: nothing leaves this machine.
+    pub bedrock: Option<Bedrock>,
 }
 
 /// Settings given on the command line; they win over the environment, and that over the file.
@@ -62,7 +69,7 @@ pub struct Flags {
 }
 
 /// Key in the file, name in the environment.
-const KEYS: [(&str, &str); 14] = [
+const KEYS: [(&str, &str); 20] = [
     ("database_url", "DATABASE_URL"),
     ("data_dir", "ASKLINE_DATA_DIR"),
     ("pg_bin", "ASKLINE_PG_BIN"),
@@ -74,6 +81,12 @@ const KEYS: [(&str, &str); 14] = [
     ("request_timeout_ms", "ASKLINE_REQUEST_TIMEOUT_MS"),
     ("lexicon", "ASKLINE_LEXICON"),
     ("strategy", "ASKLINE_STRATEGY"),
+    ("use_bedrock", "USE_BEDROCK"),
+    ("bedrock_region", "AWS_BEDROCK_REGION"),
+    ("bedrock_model_id", "AWS_BEDROCK_MODEL_ID"),
+    ("bedrock_embedding_model_id", "AWS_BEDROCK_EMBEDDING_MODEL_ID"),
+    ("bedrock_knowledge_base_id", "AWS_BEDROCK_KNOWLEDGE_BASE_ID"),
+    ("bedrock_concurrency", "ASKLINE_BEDROCK_CONCURRENCY"),
     ("log_format", "ASKLINE_LOG_FORMAT"),
     ("log", "ASKLINE_LOG"),
     ("config", "ASKLINE_CONFIG"),
@@ -85,7 +98,9 @@ const LARGEST_FILE: usize = 64 * 1024;
 impl Config {
     /// `quiet` commands, which tell their mistakes themselves, log errors only, unless told otherwise.
     pub fn load(flags: &Flags, quiet: bool) -> Result<Self, ConfigError> {
-        Self::gather(flags, quiet, &|name| env::var_os(name))
+        let file = dotenv()?;
+        let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+        Self::gather(flags, quiet, &|name| set(name).or_else(|| file.get(name).map(OsString::from)))
     }
 
     /// [`Config::load`] with the environment as an input.
@@ -125,6 +140,7 @@ impl Config {
             lexicon: from.paths("lexicon"),
             strategy: from.take("strategy", None, text).unwrap_or("offline".to_owned()),
             statement_timeout: millis(from.take("statement_timeout_ms", None, positive), 5_000),
+            bedrock: bedrock::gather(&mut from),
         };
         if from.problems.is_empty() { Ok(config) } else { Err(ConfigError(from.problems)) }
     }
@@ -215,7 +231,15 @@ impl Sources<'_> {
 
     /// An empty variable is as good as none.
     fn env(&mut self, key: &str) -> Option<String> {
-        let name = env_name(key);
+        self.variable(env_name(key), key)
+    }
+
+    /// A variable of AWS's own, which no settings file holds.
+    fn aws(&mut self, name: &'static str) -> Option<String> {
+        self.variable(name, name)
+    }
+
+    fn variable(&mut self, name: &str, key: &str) -> Option<String> {
         let value = (self.env)(name).filter(|value| !value.is_empty())?;
         value.into_string().map_err(|_| self.problem(name.to_owned(), key, "is not UTF-8".to_owned())).ok()
     }
@@ -298,6 +322,18 @@ impl<'de> Deserialize<'de> for Pairs {
             }
         }
         deserializer.deserialize_map(Visitor)
+    }
+}
+
+/// The variables of `.env` in the working directory, where there is one. Others than ours may stand in it.
+fn dotenv() -> Result<BTreeMap<String, String>, ConfigError> {
+    let place = ".env";
+    let wrong = |why: String| ConfigError(vec![Problem { place: place.to_owned(), field: "config".to_owned(), why }]);
+    match dotenvy::from_path_iter(place) {
+        Err(error) if error.not_found() => Ok(BTreeMap::new()),
+        Err(error) => Err(wrong(format!("cannot be read: {error}"))),
+        // A line that is not understood is not repeated: it may hold a secret.
+        Ok(pairs) => pairs.collect::<Result<_, _>>().map_err(|_| wrong("is not `NAME=value` lines".to_owned())),
     }
 }
 

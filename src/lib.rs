@@ -8,7 +8,8 @@
 //! In reading order: [`question`] reads, and decides what is declined; [`answer`] is what data says; [`sql`] composes;
 //! [`store`] holds the data and runs queries; [`strategy`] has the ways to answer and [`router`] their order; [`reply`]
 //! finds the words; [`engine`] goes from one prompt to one reply; [`eval`] judges answers; [`http`] and [`cli`] are its
-//! edges; [`config`], [`assemble`] and [`telemetry`] set it up. `ARCHITECTURE.md` is the map for who changes it.
+//! edges; [`model`] is the seam to chat models, [`bedrock`] stands behind it, and [`sim`] is a stand-in for its wire;
+//! [`config`], [`assemble`] and [`telemetry`] set it up. `ARCHITECTURE.md` is the map for who changes it.
 //!
 //! ```no_run
 //! use askline::{engine::{Ask, Engine}, question::Lexicon, router::Router, store::{Limits, Place, Settings, Store}};
@@ -30,14 +31,18 @@
 
 pub mod answer;
 pub mod assemble;
+pub mod bedrock;
 pub mod cli;
 pub mod config;
 pub mod engine;
 pub mod eval;
 pub mod http;
+pub mod model;
 pub mod question;
+pub mod replay;
 pub mod reply;
 pub mod router;
+pub mod sim;
 pub mod sql;
 pub mod store;
 pub mod strategy;

@@ -2,7 +2,10 @@
 
 use std::{ffi::OsString, fs, path::PathBuf, time::Duration};
 
-use askline::config::{Config, ConfigError, Flags};
+use askline::{
+    bedrock::Credentials,
+    config::{Config, ConfigError, Flags},
+};
 
 type Env = &'static [(&'static str, &'static str)];
 
@@ -71,6 +74,50 @@ fn a_password_is_never_repeated() {
         let told = gather(&flags, &[]).err().unwrap();
         assert!(!format!("{told} {told:?}").contains("hunter2"), "{told}");
     }
+}
+
+#[test]
+fn bedrock_is_asked_only_when_it_is_switched_on() {
+    let seed: Env = &[
+        ("AWS_BEDROCK_REGION", "ap-northeast-2"),
+        ("AWS_BEDROCK_MODEL_ID", "anthropic.claude-3-sonnet-20240229-v1:0"),
+        ("AWS_BEDROCK_EMBEDDING_MODEL_ID", "amazon.titan-embed-text-v1"),
+        ("AWS_BEDROCK_KNOWLEDGE_BASE_ID", "ABCDEFGHIJ"),
+        ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
+        ("AWS_SECRET_ACCESS_KEY", "hunter2"),
+        ("AWS_DEFAULT_REGION", "us-east-1"),
+    ];
+    let with = |more: &[(&'static str, &'static str)]| -> Env { Box::leak([seed, more].concat().into_boxed_slice()) };
+    assert!(gather(&Flags::default(), with(&[])).unwrap().bedrock.is_none());
+    assert!(gather(&Flags::default(), with(&[("USE_BEDROCK", "False")])).unwrap().bedrock.is_none());
+
+    let bedrock = gather(&Flags::default(), with(&[("USE_BEDROCK", "true")])).unwrap().bedrock.unwrap();
+    assert_eq!(bedrock.client.region.as_deref(), Some("ap-northeast-2"));
+    assert_eq!(bedrock.model.as_deref(), Some("anthropic.claude-3-sonnet-20240229-v1:0"));
+    assert_eq!(bedrock.embedding_model.as_deref(), Some("amazon.titan-embed-text-v1"));
+    assert_eq!(bedrock.knowledge_base.as_deref(), Some("ABCDEFGHIJ"));
+    assert!(matches!(bedrock.client.credentials, Some(Credentials::Keys { .. })));
+
+    let other: Env = &[("USE_BEDROCK", "TRUE"), ("AWS_DEFAULT_REGION", "us-east-1"), ("AWS_BEARER_TOKEN_BEDROCK", "t")];
+    let bedrock = gather(&Flags::default(), other).unwrap().bedrock.unwrap();
+    assert_eq!(bedrock.client.region.as_deref(), Some("us-east-1"));
+    assert!(matches!(bedrock.client.credentials, Some(Credentials::Bearer(_))));
+
+    let wrong: Env = &[
+        ("USE_BEDROCK", "yes"),
+        ("AWS_BEDROCK_MODEL_ID", "my model"),
+        ("AWS_BEDROCK_KNOWLEDGE_BASE_ID", "kb"),
+        ("AWS_SECRET_ACCESS_KEY", "hunter2"),
+        ("ASKLINE_BEDROCK_CONCURRENCY", "0"),
+    ];
+    let expected = [
+        "USE_BEDROCK: `use_bedrock` is to be true or false",
+        "AWS_BEDROCK_MODEL_ID: `bedrock_model_id` is to be a model id, an inference profile or an ARN",
+        "AWS_BEDROCK_KNOWLEDGE_BASE_ID: `bedrock_knowledge_base_id` is to be 10 letters and digits, or an ARN",
+        "AWS_SECRET_ACCESS_KEY: `AWS_SECRET_ACCESS_KEY` is set without AWS_ACCESS_KEY_ID",
+        "ASKLINE_BEDROCK_CONCURRENCY: `bedrock_concurrency` is to be a whole number, 1 to 1000",
+    ];
+    assert_eq!(gather(&Flags::default(), wrong).err().unwrap().to_string(), expected.join("\n"));
 }
 
 fn load(file: PathBuf, env: Env) -> Result<Config, ConfigError> {

@@ -26,7 +26,16 @@ const ONLY_IN: [(&[&str], &[&str]); 7] = [
     (&["aws_config", "aws_sdk", "aws_smithy", "aws_types"], &["bedrock/", "assemble.rs"]),
     (
         &["serde_yaml"],
-        &["config.rs", "router.rs", "prompt.rs", "cost.rs", "sql/catalog.rs", "question/", "eval/case.rs"],
+        &[
+            "config.rs",
+            "router.rs",
+            "prompt.rs",
+            "cost.rs",
+            "sim/script.rs",
+            "sql/catalog.rs",
+            "question/",
+            "eval/case.rs",
+        ],
     ),
     (&["env::var", "env::vars", "env::var_os"], &["config.rs"]),
     (&["Timestamp::now", "Zoned::now", "SystemTime::now"], &["cli/", "http/"]),

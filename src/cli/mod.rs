@@ -1,6 +1,7 @@
 //! The command line. One file a command; results become exit codes here.
 
 mod ask;
+mod bedrock_sim;
 mod eval;
 mod explain;
 mod load;
@@ -40,6 +41,9 @@ enum Command {
     /// What is made of SQL that somebody else wrote
     #[command(subcommand)]
     Sql(sql::Command),
+    /// Stand in for Bedrock's wire, from a script: a test double, no model
+    #[command(long_about = bedrock_sim::ABOUT, after_long_help = bedrock_sim::SCRIPT)]
+    BedrockSim(bedrock_sim::Args),
 }
 
 /// What needs the settings and a database.
@@ -125,6 +129,7 @@ async fn command(cli: Cli) -> anyhow::Result<End> {
         // It reads the settings itself, where it needs them.
         Command::Eval(command) => return eval::run(command, &flags).await,
         Command::Sql(command) => return sql::run(command, &flags).await,
+        Command::BedrockSim(args) => return bedrock_sim::run(&args).await,
     };
     if let EngineCommand::Serve(args) = &command {
         flags.host = args.host.clone();

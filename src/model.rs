@@ -1,0 +1,239 @@
+//! What lies outside the process, behind small traits: so far a chat model. Requests and replies are plain data, so that
+//! they can be recorded, replayed and priced.
+
+use std::{future::Future, pin::Pin, time::Duration};
+
+use futures_util::{Stream, StreamExt, stream};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+/// One request to a chat model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Chat {
+    /// A model id, an inference profile or an ARN.
+    pub model: String,
+    pub system: Vec<Part>,
+    /// The first is the user's; roles alternate; no text is blank.
+    pub turns: Vec<Turn>,
+    /// The model has to answer through it, if it can be made to.
+    pub tool: Option<Tool>,
+    /// Always said: unset it would reserve the model's maximum against the quota.
+    pub max_tokens: u32,
+    /// 0 to 1; left out for models that refuse it.
+    pub temperature: Option<f32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    Text(String),
+    /// What stands before it is kept by the provider, so that the next request with the same beginning costs less.
+    CachePoint,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Turn {
+    pub role: Role,
+    pub parts: Vec<Part>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    User,
+    Assistant,
+}
+
+/// A function the model calls with its answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tool {
+    pub name: String,
+    pub description: String,
+    /// JSON Schema of an object.
+    pub schema: Json,
+}
+
+/// What came back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Completion {
+    /// All text blocks, joined.
+    pub text: String,
+    /// What the tool was called with, if it was.
+    pub tool_input: Option<Json>,
+    pub stop: Stop,
+    pub usage: Usage,
+    /// Milliseconds from sending to the last byte.
+    pub ms: f64,
+    /// The provider's.
+    pub request_id: Option<String>,
+}
+
+/// Why the model stopped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stop {
+    End,
+    Tool,
+    /// At `max_tokens`: what came is not whole.
+    MaxTokens,
+    /// A guardrail or content filter.
+    Filtered,
+    /// Anything else, as the provider says it.
+    Other(String),
+}
+
+/// Billed tokens; each kind has its own price. `input` is without what was read from or written to the cache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Usage {
+    pub input: u64,
+    pub output: u64,
+    pub cache_read: u64,
+    /// Kept for 5 minutes.
+    pub cache_write: u64,
+    /// Kept for an hour.
+    pub cache_write_1h: u64,
+}
+
+/// Why there is no completion, by what the caller can do about it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}{}", .request_id.as_ref().map_or_else(String::new, |id| format!(" (request {id})")))]
+pub struct ModelError {
+    pub kind: ErrorKind,
+    /// What happened and what to do next, for people. Never holds the prompt.
+    pub message: String,
+    pub request_id: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorKind {
+    /// Wait and try again; the SDK has done so already.
+    Throttled,
+    /// No use today, or not without a higher quota.
+    QuotaSpent,
+    /// The service or the model failed, or could not be reached; another model may do.
+    Unavailable,
+    /// No reply within the time.
+    TimedOut,
+    /// Enable model access, or add an IAM action.
+    NotAllowed,
+    /// Keys, token or clock.
+    BadCredentials,
+    /// Use another id, an inference profile, or another region.
+    WrongModel,
+    /// The request is longer than the model's context.
+    TooLong,
+    /// The request is not as the service wants it: a mistake of ours or of a prompt file.
+    BadRequest,
+    /// A reply that cannot be read.
+    BadReply,
+    /// Only replayed exchanges are allowed, and this one was not recorded.
+    NotRecorded,
+}
+
+pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, ModelError>> + Send + 'a>>;
+
+/// What a streamed reply brings: its text in pieces, then, last and once, the whole.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Piece {
+    Text(String),
+    Whole(Completion),
+}
+
+/// Ends with the whole or with an error; whatever text came before an error is not a reply.
+pub type Pieces<'a> = Pin<Box<dyn Stream<Item = Result<Piece, ModelError>> + Send + 'a>>;
+
+/// A model that answers a chat.
+pub trait ChatModel: Send + Sync {
+    /// Ends within `limit`, whatever the other side does.
+    fn complete<'a>(&'a self, chat: &'a Chat, limit: Duration) -> Pending<'a, Completion>;
+
+    /// The same reply while it is made. Of a model that cannot, all its text comes as one piece.
+    fn stream<'a>(&'a self, chat: &'a Chat, limit: Duration) -> Pieces<'a> {
+        let pieces = async move {
+            stream::iter(match self.complete(chat, limit).await {
+                Ok(whole) if whole.text.is_empty() => vec![Ok(Piece::Whole(whole))],
+                Ok(whole) => vec![Ok(Piece::Text(whole.text.clone())), Ok(Piece::Whole(whole))],
+                Err(error) => vec![Err(error)],
+            })
+        };
+        Box::pin(stream::once(pieces).flatten())
+    }
+}
+
+impl Completion {
+    /// What the tool was called with; else the JSON object that the text is or holds, fenced or amid prose: some models
+    /// write it out instead of calling the tool.
+    pub fn object(&self) -> Option<Json> {
+        if let Some(input) = &self.tool_input {
+            return Some(input.clone());
+        }
+        let (from, to) = (self.text.find('{')?, self.text.rfind('}')?);
+        serde_json::from_str(self.text.get(from..=to)?).ok()
+    }
+}
+
+impl ErrorKind {
+    /// Stable, for traces and metrics.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Throttled => "throttled",
+            Self::QuotaSpent => "quota_spent",
+            Self::Unavailable => "model_unavailable",
+            Self::TimedOut => "model_timed_out",
+            Self::NotAllowed => "model_not_allowed",
+            Self::BadCredentials => "bad_credentials",
+            Self::WrongModel => "wrong_model",
+            Self::TooLong => "prompt_too_long_for_model",
+            Self::BadRequest => "bad_model_request",
+            Self::BadReply => "bad_model_reply",
+            Self::NotRecorded => "not_recorded",
+        }
+    }
+}
+
+impl Usage {
+    pub fn add(&mut self, other: Self) {
+        self.input += other.input;
+        self.output += other.output;
+        self.cache_read += other.cache_read;
+        self.cache_write += other.cache_write;
+        self.cache_write_1h += other.cache_write_1h;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_object_is_read_from_a_tool_call_a_fence_or_prose() {
+        let completion = |text: &str, tool_input| Completion {
+            text: text.to_owned(),
+            tool_input,
+            stop: Stop::End,
+            usage: Usage::default(),
+            ms: 0.0,
+            request_id: None,
+        };
+        let object = json!({"sql": "SELECT '}{'"});
+        for (text, input, expected) in [
+            ("", Some(object.clone()), Some(object.clone())),
+            ("{\"sql\": \"SELECT '}{'\"}", None, Some(object.clone())),
+            ("```json\n{\"sql\": \"SELECT '}{'\"}\n```", None, Some(object.clone())),
+            ("Here it is:\n{\"sql\": \"SELECT '}{'\"}\nHope it helps!", None, Some(object)),
+            ("{\"sql\": \"SELECT", None, None),
+            ("} none {", None, None),
+            ("I cannot do that.", None, None),
+        ] {
+            assert_eq!(completion(text, input).object(), expected, "{text}");
+        }
+    }
+}

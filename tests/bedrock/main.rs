@@ -1,0 +1,14 @@
+//! The client of Bedrock against the stand-in, on a real socket: what is sent, what is read, and every way it fails.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests, which clippy does not see as tests")]
+
+mod errors;
+mod faults;
+mod replies;
+mod stand_in;
+mod wire;
+
+use std::time::Duration;
+
+/// Long enough for anything that does not hang.
+const LIMIT: Duration = Duration::from_secs(20);
