@@ -1,11 +1,12 @@
-//! What lies outside the process, behind small traits: so far a chat model. Requests and replies are plain data, so that
-//! they can be recorded, replayed and priced.
+//! A chat with a model: one request, one completion, and what it used.
 
-use std::{future::Future, pin::Pin, time::Duration};
+use std::{pin::Pin, time::Duration};
 
 use futures_util::{Stream, StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+
+use super::{ModelError, Pending};
 
 /// One request to a chat model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -99,45 +100,6 @@ pub struct Usage {
     pub cache_write_1h: u64,
 }
 
-/// Why there is no completion, by what the caller can do about it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}{}", .request_id.as_ref().map_or_else(String::new, |id| format!(" (request {id})")))]
-pub struct ModelError {
-    pub kind: ErrorKind,
-    /// What happened and what to do next, for people. Never holds the prompt.
-    pub message: String,
-    pub request_id: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ErrorKind {
-    /// Wait and try again; the SDK has done so already.
-    Throttled,
-    /// No use today, or not without a higher quota.
-    QuotaSpent,
-    /// The service or the model failed, or could not be reached; another model may do.
-    Unavailable,
-    /// No reply within the time.
-    TimedOut,
-    /// Enable model access, or add an IAM action.
-    NotAllowed,
-    /// Keys, token or clock.
-    BadCredentials,
-    /// Use another id, an inference profile, or another region.
-    WrongModel,
-    /// The request is longer than the model's context.
-    TooLong,
-    /// The request is not as the service wants it: a mistake of ours or of a prompt file.
-    BadRequest,
-    /// A reply that cannot be read.
-    BadReply,
-    /// Only replayed exchanges are allowed, and this one was not recorded.
-    NotRecorded,
-}
-
-pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, ModelError>> + Send + 'a>>;
-
 /// What a streamed reply brings: its text in pieces, then, last and once, the whole.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Piece {
@@ -175,25 +137,6 @@ impl Completion {
         }
         let (from, to) = (self.text.find('{')?, self.text.rfind('}')?);
         serde_json::from_str(self.text.get(from..=to)?).ok()
-    }
-}
-
-impl ErrorKind {
-    /// Stable, for traces and metrics.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Throttled => "throttled",
-            Self::QuotaSpent => "quota_spent",
-            Self::Unavailable => "model_unavailable",
-            Self::TimedOut => "model_timed_out",
-            Self::NotAllowed => "model_not_allowed",
-            Self::BadCredentials => "bad_credentials",
-            Self::WrongModel => "wrong_model",
-            Self::TooLong => "prompt_too_long_for_model",
-            Self::BadRequest => "bad_model_request",
-            Self::BadReply => "bad_model_reply",
-            Self::NotRecorded => "not_recorded",
-        }
     }
 }
 
