@@ -439,7 +439,11 @@ mod tests {
             ("currency: USD", "currency: EUR", "p.yaml: currency: is to be USD"),
             ("    kind: chat\n", "    kind: chats\n", "unknown variant `chats`"),
             ("forced_tool_use: true", "forced_tools: true", "unknown field `forced_tools`"),
-            ("per_1k_tokens: {input: 0.0001}", "per_1k_tokens: {input: -0.1}", "titan-embed-text-v1.per_1k_tokens: a price"),
+            (
+                "per_1k_tokens: {input: 0.0001}",
+                "per_1k_tokens: {input: -0.1}",
+                "titan-embed-text-v1.per_1k_tokens: a price",
+            ),
         ] {
             assert!(BUILTIN.contains(from), "{from}");
             let error = Models::parse("p.yaml", &BUILTIN.replacen(from, to, 1)).expect_err(to).to_string();

@@ -39,6 +39,7 @@ pub mod engine;
 pub mod eval;
 pub mod http;
 pub mod model;
+pub mod prompt;
 pub mod question;
 pub mod replay;
 pub mod reply;
