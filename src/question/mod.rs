@@ -9,12 +9,14 @@ mod places;
 pub mod reading;
 mod scope;
 mod segment;
+mod spoken;
 mod text;
 mod words;
 
 pub use grammar::{read, tokens};
 pub use places::Places;
 pub use scope::decline;
+pub use spoken::in_digits;
 pub use text::{detect, normalise};
 pub use words::{Lexicon, LexiconError};
 
