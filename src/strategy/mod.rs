@@ -1,7 +1,9 @@
 //! Ways to answer a question. Each attempts it and either answers or passes with a reason; passing is not an error.
 
 pub mod rules;
+mod trace;
 
+pub use self::trace::{Budget, Exchange, Spent, Step, Trace};
 use crate::{answer::Answer, sql::Query, store::StoreError};
 
 /// One way of answering, as a strategy file and a request name it.
