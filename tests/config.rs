@@ -91,9 +91,10 @@ fn bedrock_is_asked_only_when_it_is_switched_on() {
     assert!(gather(&Flags::default(), with(&[])).unwrap().bedrock.is_none());
     assert!(gather(&Flags::default(), with(&[("USE_BEDROCK", "False")])).unwrap().bedrock.is_none());
 
-    let bedrock = gather(&Flags::default(), with(&[("USE_BEDROCK", "true")])).unwrap().bedrock.unwrap();
+    let config = gather(&Flags::default(), with(&[("USE_BEDROCK", "true")])).unwrap();
+    let bedrock = config.bedrock.unwrap();
     assert_eq!(bedrock.client.region.as_deref(), Some("ap-northeast-2"));
-    assert_eq!(bedrock.model.as_deref(), Some("anthropic.claude-3-sonnet-20240229-v1:0"));
+    assert_eq!(config.model.as_deref(), Some("anthropic.claude-3-sonnet-20240229-v1:0"));
     assert_eq!(bedrock.embedding_model.as_deref(), Some("amazon.titan-embed-text-v1"));
     assert_eq!(bedrock.knowledge_base.as_deref(), Some("ABCDEFGHIJ"));
     assert!(matches!(bedrock.client.credentials, Some(Credentials::Keys { .. })));
