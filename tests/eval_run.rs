@@ -94,7 +94,8 @@ impl Bench {
 
     async fn run(&self, suites: &[Suite], jobs: usize, mutants: usize) -> Result<Vec<CaseRecord>, RunError> {
         let strategies = vec!["offline".to_owned()];
-        let plan = Plan { suites, strategies, repeat: 1, jobs, limits: Limits::default() };
+        let catalog = Catalog::builtin().expect("it is sound");
+        let plan = Plan { catalog: &catalog, suites, strategies, repeat: 1, jobs, limits: Limits::default() };
         let never = AtomicBool::new(false);
         let mut asked = run(&self.engine, &self.db.store, &plan, &|_| false, &mut |_| {}, &never).await?.asked;
         luck::hunt(&self.db.store, &plan, &mut asked, mutants).await?;
@@ -192,7 +193,8 @@ async fn a_stopped_run_keeps_what_was_done_and_goes_on() {
     let bench = Bench::new().await;
     let suites = suite(CASES);
     let strategies = vec!["offline".to_owned(), "rules".to_owned()];
-    let plan = Plan { suites: &suites, strategies, repeat: 3, jobs: 1, limits: Limits::default() };
+    let catalog = Catalog::builtin().expect("it is sound");
+    let plan = Plan { catalog: &catalog, suites: &suites, strategies, repeat: 3, jobs: 1, limits: Limits::default() };
     let stop = AtomicBool::new(false);
     let mut seen = 0;
     let mut told = |_: &CaseRecord| {

@@ -126,7 +126,7 @@ async fn our_own_suites_have_no_errors() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("eval/suites");
     let suites: Vec<Suite> =
         ["dev-suite.yaml", "sample.yaml"].iter().map(|file| Suite::load(&root.join(file)).unwrap()).collect();
-    let found = lint(&db.store, &Lexicon::builtin().unwrap(), &suites, Limits::default()).await.unwrap();
+    let found = lint(&db.store, &Lexicon::builtin().unwrap(), &Catalog::builtin().unwrap(), &suites, Limits::default()).await.unwrap();
     let errors: Vec<String> =
         found.iter().filter(|finding| finding.severity == Severity::Error).map(ToString::to_string).collect();
     assert!(errors.is_empty(), "{}", errors.join("\n"));
@@ -135,7 +135,7 @@ async fn our_own_suites_have_no_errors() {
 async fn findings(text: &str) -> Vec<String> {
     let db = Db::sample().await;
     let suite = Suite::parse("s.yaml", text).unwrap();
-    let found = lint(&db.store, &Lexicon::builtin().unwrap(), &[suite], Limits::default()).await.unwrap();
+    let found = lint(&db.store, &Lexicon::builtin().unwrap(), &Catalog::builtin().unwrap(), &[suite], Limits::default()).await.unwrap();
     found.iter().map(ToString::to_string).collect()
 }
 

@@ -6,8 +6,10 @@ use sqlparser::ast::{
 };
 
 use super::{
-    Code, series,
-    walk::{Walk, Walked},
+    Code,
+    extent::Of,
+    series,
+    walk::{Relation, Walk, Walked},
 };
 use crate::sql::catalog::Class;
 
@@ -140,8 +142,14 @@ impl Walk<'_> {
 
     fn series(&mut self, name: &str, args: &[FunctionArg]) -> Walked {
         let expressions: Option<Vec<&Expr>> = args.iter().map(expression).collect();
-        let made =
-            expressions.as_deref().map_or(Err("is not called like this"), |args| series::rows(args, self.catalog));
+        // In a SELECT list, beside one table.
+        let around = match self.frames.last().map(Vec::as_slice) {
+            Some([Relation { name, table: Some(table), .. }]) => Some(Of { table, called: name, extremes: true }),
+            _ => None,
+        };
+        let made = expressions
+            .as_deref()
+            .map_or(Err("is not called like this"), |args| series::rows(args, around, self.catalog));
         let limits = self.catalog.limits();
         let (most, product) = (limits.series, limits.product);
         match made {

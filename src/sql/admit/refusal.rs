@@ -44,6 +44,7 @@ pub enum Code {
     Series,
     CrossJoin,
     ResultColumns,
+    ScopeMissing,
 }
 
 impl Code {
@@ -75,6 +76,7 @@ impl Code {
             Self::Series => "series",
             Self::CrossJoin => "cross_join",
             Self::ResultColumns => "result_columns",
+            Self::ScopeMissing => "scope_missing",
         }
     }
 }
