@@ -73,7 +73,7 @@ fn benign_statements_are_admitted() {
         }
     }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), all.len(), wrong.join("\n"));
-    assert!(all.len() >= 100, "only {}", all.len());
+    assert!(all.len() >= 200, "only {}", all.len());
 }
 
 fn benign() -> Vec<&'static str> {
@@ -239,8 +239,10 @@ proptest! {
 #[test]
 fn sql_check_says_what_becomes_of_each_statement() {
     let check = |input: &str, args: &[&str]| {
+        let video: &[&str] = if args.contains(&"--video") { &[] } else { &["--video", "7"] };
         let mut child = Command::new(env!("CARGO_BIN_EXE_askline"))
-            .args(["sql", "check", "--video", "7"])
+            .args(["sql", "check"])
+            .args(video)
             .args(args)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -252,9 +254,10 @@ fn sql_check_says_what_becomes_of_each_statement() {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
         (output.status.code(), text(output.stdout), text(output.stderr))
     };
-    let (code, out, _) = check("\"SELECT 1\"\n\"DROP TABLE db_event\"\n", &[]);
+    let (code, out, told) = check("\"SELECT 1\"\n\"DROP TABLE db_event\"\n\"\"\n\"DROP TABLE x\"\n", &[]);
+    assert_eq!(told, "4 statements: 1 admitted, 3 refused: empty 1, not_a_select 2\n");
     let lines: Vec<serde_json::Value> = out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-    assert_eq!((code, lines.len()), (Some(0), 2));
+    assert_eq!((code, lines.len()), (Some(0), 4));
     assert_eq!(lines[0]["admitted"], true);
     assert!(lines[0]["sql"].as_str().is_some_and(|sql| sql.ends_with("WHERE video_id = 7) SELECT 1")), "{out}");
     assert_eq!((&lines[0]["reason"], &lines[0]["rows"]), (&serde_json::Value::Null, &serde_json::Value::Null));
@@ -265,4 +268,24 @@ fn sql_check_says_what_becomes_of_each_statement() {
     let (code, out, complaint) = check("\"SELECT 1\"\nSELECT 2\n", &[]);
     assert_eq!((code, out.as_str()), (Some(1), ""));
     assert!(complaint.contains("standard input: line 2: a JSON string is expected"), "{complaint}");
+
+    // The same from a file, where every line has to be a JSON string; blank lines count, and are none.
+    let folder = tempfile::tempdir().expect("a directory");
+    let path = folder.path().join("lines.jsonl");
+    let file = path.to_str().expect("UTF-8");
+    let write = |text: &str| std::fs::write(&path, text).expect("it is ours");
+    write("\"SELECT name\\nFROM db_video\"\n\n  \"SELECT \\\"id\\\" FROM db_event;\"\r\n\"SELECT 1 -- 가\"");
+    let (code, out, told) = check("", &["--file", file, "--video", "3,1,3"]);
+    assert_eq!((code, out.lines().count(), told.as_str()), (Some(0), 3, "3 statements: 3 admitted, 0 refused\n"));
+    assert!(out.lines().all(|line| line.contains("video_id = ANY (ARRAY[1, 3]::bigint[])")), "{out}");
+    write("\"SELECT 1\"\n\nSELECT 2\n{\"sql\": 1}\n\"SELECT 3\n");
+    let (code, out, told) = check("", &["--file", file]);
+    assert_eq!((code, out.as_str()), (Some(1), ""));
+    for line in [3, 4, 5] {
+        assert!(told.contains(&format!("lines.jsonl: line {line}: a JSON string is expected")), "{told}");
+    }
+    let (code, _, told) = check("", &["--file", "no/such/file"]);
+    assert!(code == Some(1) && told.contains("no/such/file"), "{told}");
+    let (code, out, _) = check("", &[]);
+    assert!(code == Some(0) && out.contains("empty: there is no statement"), "{out}");
 }

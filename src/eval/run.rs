@@ -159,7 +159,8 @@ async fn golds(store: &Store, plan: &Plan<'_>) -> Result<Golds, RunError> {
                 }
             }
             let Expected::Sql { sql, ordered, kind, .. } = &case.expected else { continue };
-            match result::gold(&mut snapshot, &Door::to_video(plan.catalog, case.video_id), *kind, sql, *ordered).await {
+            match result::gold(&mut snapshot, &Door::to_video(plan.catalog, case.video_id), *kind, sql, *ordered).await
+            {
                 Ok(gold) => match judge(mode(*kind), *ordered, std::slice::from_ref(&gold), &Predicted::Abstained) {
                     Ok(_) => {
                         golds.insert((s, c), gold);

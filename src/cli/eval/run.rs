@@ -172,7 +172,8 @@ async fn asked(
     strategies.retain(|strategy| named.insert(strategy.clone()));
     let limits = Limits { timeout: Duration::from_secs(30), ..Limits::default() };
     let catalog = Catalog::builtin()?;
-    let plan = Plan { catalog: &catalog, suites, strategies, repeat: args.repeat, jobs: usize::from(args.jobs), limits };
+    let plan =
+        Plan { catalog: &catalog, suites, strategies, repeat: args.repeat, jobs: usize::from(args.jobs), limits };
     let header = header(store, engine, &plan, args).await?;
     let places = run::places(&plan);
     if args.dry_run {

@@ -76,12 +76,7 @@ struct Keyed {
     width: usize,
 }
 
-async fn keyed(
-    snapshot: &mut Snapshot,
-    door: &Door<'_>,
-    sql: &str,
-    parsed: &Parsed,
-) -> Result<Option<Keyed>, NotRun> {
+async fn keyed(snapshot: &mut Snapshot, door: &Door<'_>, sql: &str, parsed: &Parsed) -> Result<Option<Keyed>, NotRun> {
     let plain = result::of_text(&door.table(snapshot, &parsed.without_limit()).await?);
     if parsed.is_plain() {
         let with_keys = with_sort_keys(&parsed.without_limit());

@@ -81,7 +81,9 @@ pub async fn lint(
     let mut golds: BTreeMap<usize, Gold> = BTreeMap::new();
     let mut snapshot = store.snapshot(limits).await?;
     for (at, &(suite, case)) in cases.iter().enumerate() {
-        if let Some(gold) = check_gold(&mut snapshot, &Door::to_video(catalog, case.video_id), suite, case, &mut found).await? {
+        if let Some(gold) =
+            check_gold(&mut snapshot, &Door::to_video(catalog, case.video_id), suite, case, &mut found).await?
+        {
             golds.insert(at, gold);
         }
     }

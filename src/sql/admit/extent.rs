@@ -111,7 +111,9 @@ impl Extent<'_> {
         let name = name.value.to_lowercase();
         // The extremes of all rows are one value.
         let inside = match self.of {
-            Some(of) if matches!(name.as_str(), "min" | "max") => Self { of: Some(Of { extremes: false, ..of }), ..self },
+            Some(of) if matches!(name.as_str(), "min" | "max") => {
+                Self { of: Some(Of { extremes: false, ..of }), ..self }
+            }
             _ => self,
         };
         names.contains(&name.as_str())

@@ -205,7 +205,8 @@ impl<'c> Walk<'c> {
             (None, _) => None,
             (Some(column), Some(scope)) => Some((column, condition(scope))),
             (Some(_), None) => {
-                let message = format!("the rows of {} are not everybody's, and for whom they are was not said", table.name);
+                let message =
+                    format!("the rows of {} are not everybody's, and for whom they are was not said", table.name);
                 return self.refuse(Code::ScopeMissing, message);
             }
         };
@@ -412,7 +413,8 @@ impl<'c> Walk<'c> {
                 },
                 _ => continue,
             };
-            let has = |relation: &&Relation<'_>| relation.columns.as_ref().is_none_or(|columns| columns.contains(&column));
+            let has =
+                |relation: &&Relation<'_>| relation.columns.as_ref().is_none_or(|columns| columns.contains(&column));
             let mut fitting = self
                 .frames
                 .last()
@@ -445,5 +447,5 @@ impl<'c> Walk<'c> {
 
 fn is_column(expr: &Expr, of: &str, column: &str) -> bool {
     matches!(expr, Expr::CompoundIdentifier(parts)
-        if matches!(parts.as_slice(), [a, b] if a.value.to_lowercase() == of && b.value.to_lowercase() == column))
+        if matches!(parts.as_slice(), [a, b] if kinds::spelled_name(a) == of && kinds::spelled_name(b) == column))
 }
