@@ -13,8 +13,8 @@ use askline::{
     answer::Kind,
     sql::{
         Bind, Scope,
-        admit::{Admitted, Refusal, admit},
-        catalog::Catalog,
+        admit::{Admitted, Refusal, admit, admit_unscoped},
+        catalog::{Catalog, Column, Table},
     },
 };
 use proptest::prelude::*;
@@ -183,6 +183,74 @@ fn what_runs_is_written_anew() {
     );
     assert_eq!(rows.binds(), [Bind::Ints(vec![1, 2])]);
     assert!(rows.readable().contains("ANY (ARRAY[1, 2]::bigint[])") && rows.readable().contains("'$1'"));
+}
+
+/// Tables of other databases are written with their schema; one with a scope of its own is held to it where it stands,
+/// and not read at all where nobody says for whom.
+#[test]
+fn tables_of_other_databases() {
+    let column = |name: &str| Column {
+        name: name.to_owned(),
+        kind: "bigint".to_owned(),
+        meaning: String::new(),
+        unit: None,
+        nullable: false,
+        examples: Vec::new(),
+    };
+    let table = |schema: &str, name: &str, scope: Option<&str>| Table {
+        schema: Some(schema.to_owned()),
+        name: name.to_owned(),
+        meaning: String::new(),
+        scope: scope.map(str::to_owned),
+        key: Some("id".to_owned()),
+        columns: vec![column("id"), column("Owner"), column("shop")],
+    };
+    let free = Catalog::of(vec![table("public", "item", None), table("side", "sale", None)]).expect("it is sound");
+    let held = Catalog::of(vec![table("public", "item", None), table("side", "Sale", Some("Owner"))]).expect("sound");
+    let unscoped = |catalog: &Catalog, text: &str| match admit_unscoped(text, catalog) {
+        Ok(admitted) => {
+            let rows = admitted.rows();
+            assert!(rows.binds().is_empty() && rows.text() == admitted.statement() && rows.scope().is_none(), "{text}");
+            assert!(admitted.answer(Kind::Events).is_err(), "{text}");
+            admitted.statement().to_owned()
+        }
+        Err(refusal) => refusal.code.to_string(),
+    };
+    let cases = [
+        ("SELECT shop FROM item", "SELECT \"shop\" FROM \"public\".\"item\""),
+        (
+            "SELECT i.id FROM public.item i GROUP BY i.id",
+            "SELECT \"i\".\"id\" FROM \"public\".\"item\" AS \"i\" GROUP BY \"i\".\"id\"",
+        ),
+        ("SELECT sale.id FROM side.sale", "SELECT \"sale\".\"id\" FROM \"side\".\"sale\""),
+        (
+            "WITH item AS (SELECT 1 AS n) SELECT n FROM item",
+            "WITH \"item\" AS (SELECT 1 AS \"n\") SELECT \"n\" FROM \"item\"",
+        ),
+        (
+            "WITH item AS (SELECT 1 AS n) SELECT id FROM public.item",
+            "WITH \"item\" AS (SELECT 1 AS \"n\") SELECT \"id\" FROM \"public\".\"item\"",
+        ),
+        ("SELECT id FROM sale", "unknown_table"),
+        ("SELECT id FROM side.item", "qualified_name"),
+        ("SELECT id FROM pg_catalog.pg_class", "qualified_name"),
+        ("SELECT relname FROM pg_class", "unknown_table"),
+        ("SELECT id FROM db_event", "unknown_table"),
+        ("SELECT pg_sleep(1) FROM item", "function_not_allowed"),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(unscoped(&free, text), expected, "{text}");
+    }
+    assert_eq!(unscoped(&held, "SELECT id FROM side.\"Sale\""), "scope_missing");
+    assert_eq!(unscoped(&held, "SELECT (SELECT max(id) FROM side.\"Sale\") FROM item"), "scope_missing");
+    assert_eq!(unscoped(&CATALOG, "SELECT id FROM db_event"), "scope_missing");
+    let rows = |text: &str| admit(text, &held, &Scope::video(7)).expect(text).rows();
+    let scoped = rows("SELECT s.id FROM side.\"Sale\" s");
+    let sale = "(SELECT * FROM \"side\".\"Sale\" WHERE \"Owner\" = $1)";
+    assert_eq!(scoped.text(), format!("SELECT \"s\".\"id\" FROM {sale} AS \"s\""));
+    assert_eq!(scoped.binds(), [Bind::Int(7)]);
+    assert!(rows("SELECT id FROM side.\"Sale\"").text().ends_with(&format!("FROM {sale} AS \"Sale\"")));
+    assert!(rows("SELECT id FROM item").binds().is_empty(), "nothing refers to it");
 }
 
 /// Words and signs of SQL in any order, and pieces of real statements.

@@ -223,6 +223,9 @@ pub(super) fn spelled_name(ident: &sqlparser::ast::Ident) -> String {
 
 /// A type's name in PostgreSQL's catalog.
 fn catalog_name(kind: &DataType) -> &'static str {
+    if let DataType::Array(ArrayElemTypeDef::SquareBracket(of, _)) = kind {
+        return catalog_name(of);
+    }
     match spelled(kind).map(|(name, _)| name) {
         Some("smallint") => "int2",
         Some("integer") => "int4",
