@@ -147,8 +147,8 @@ impl Config {
             strategy: from.take("strategy", None, text).unwrap_or("offline".to_owned()),
             statement_timeout: millis(from.take("statement_timeout_ms", None, positive), 5_000),
             prompts: from.take("prompts", None, path),
-            bedrock: bedrock::gather(&mut from),
             model: from.take("bedrock_model_id", None, bedrock::model),
+            bedrock: bedrock::gather(&mut from),
         };
         if from.problems.is_empty() { Ok(config) } else { Err(ConfigError(from.problems)) }
     }

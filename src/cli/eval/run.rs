@@ -30,6 +30,7 @@ use crate::{
         record::{CaseRecord, Header, Summary, Verdict},
         run::{self, Place, Plan},
     },
+    sql::catalog::Catalog,
     store::{Limits, Store},
 };
 
@@ -132,7 +133,9 @@ async fn asked(
     let mut named = BTreeSet::new();
     strategies.retain(|strategy| named.insert(strategy.clone()));
     let limits = Limits { timeout: Duration::from_secs(30), ..Limits::default() };
-    let plan = Plan { suites, strategies, repeat: args.repeat, jobs: usize::from(args.jobs), limits };
+    let catalog = Catalog::builtin()?;
+    let plan =
+        Plan { catalog: &catalog, suites, strategies, repeat: args.repeat, jobs: usize::from(args.jobs), limits };
     let header = header(store, engine, &plan, args).await?;
     let places = run::places(&plan);
     if args.dry_run {
