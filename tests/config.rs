@@ -96,12 +96,12 @@ fn bedrock_is_asked_only_when_it_is_switched_on() {
     assert_eq!(bedrock.model.as_deref(), Some("anthropic.claude-3-sonnet-20240229-v1:0"));
     assert_eq!(bedrock.embedding_model.as_deref(), Some("amazon.titan-embed-text-v1"));
     assert_eq!(bedrock.knowledge_base.as_deref(), Some("ABCDEFGHIJ"));
-    assert!(matches!(bedrock.client.credentials, Some(Credentials::Keys { .. })));
+    assert!(matches!(&bedrock.client.credentials, Credentials { keys: Some(_), bearer: None }));
 
     let other: Env = &[("USE_BEDROCK", "TRUE"), ("AWS_DEFAULT_REGION", "us-east-1"), ("AWS_BEARER_TOKEN_BEDROCK", "t")];
     let bedrock = gather(&Flags::default(), other).unwrap().bedrock.unwrap();
     assert_eq!(bedrock.client.region.as_deref(), Some("us-east-1"));
-    assert!(matches!(bedrock.client.credentials, Some(Credentials::Bearer(_))));
+    assert!(matches!(&bedrock.client.credentials, Credentials { keys: None, bearer: Some(_) }));
 
     let wrong: Env = &[
         ("USE_BEDROCK", "yes"),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use askline::{
-    bedrock::{Bedrock, Capabilities, Credentials, Settings, ToolUse},
+    bedrock::{Bedrock, Capabilities, Credentials, Keys, Settings, ToolUse},
     model::{Chat, ChatModel, Completion, ModelError, Part, Piece, Role, Tool, Turn},
     sim::{self, Ledger, Script},
 };
@@ -76,14 +76,20 @@ pub(crate) fn settings(url: &str) -> Settings {
     let takes_all = Capabilities { sampling: true, tool: ToolUse::Forced, cache: true };
     Settings {
         region: Some("ap-northeast-2".to_owned()),
-        credentials: Some(Credentials::Keys {
-            access_key_id: "AKIDEXAMPLE".to_owned(),
-            secret_access_key: "wJalrXUtnFEMI/K7MDENG".to_owned(),
-            session_token: None,
-        }),
+        credentials: Credentials { keys: Some(keys()), bearer: None },
         endpoint: Some(url.to_owned()),
+        agent_endpoint: Some(url.to_owned()),
+        control_endpoint: Some(url.to_owned()),
         models: [(MODEL.to_owned(), takes_all)].into(),
         ..Settings::default()
+    }
+}
+
+pub(crate) fn keys() -> Keys {
+    Keys {
+        access_key_id: "AKIDEXAMPLE".to_owned(),
+        secret_access_key: "wJalrXUtnFEMI/K7MDENG".to_owned(),
+        session_token: None,
     }
 }
 
