@@ -14,12 +14,13 @@ use tokio::sync::oneshot;
 use crate::LIMIT;
 
 pub(crate) const MODEL: &str = "global.anthropic.claude-sonnet-4-5-20250929-v1:0";
+pub(crate) const BASE: &str = "KBASE00001";
 const KEYS: &str = "credentials: {access_key_id: AKIDEXAMPLE, secret_access_key: wJalrXUtnFEMI/K7MDENG}\n";
 
 pub(crate) struct StandIn {
     pub(crate) url: String,
     pub(crate) ledger: Arc<Ledger>,
-    pub(crate) bedrock: Bedrock,
+    pub(crate) bedrock: Arc<Bedrock>,
     _stop: oneshot::Sender<()>,
 }
 
@@ -40,7 +41,7 @@ impl StandIn {
         }));
         let mut settings = settings(&url);
         change(&mut settings);
-        Self { url, ledger, bedrock: Bedrock::new(settings).await, _stop: stop }
+        Self { url, ledger, bedrock: Arc::new(Bedrock::new(settings).await), _stop: stop }
     }
 
     pub(crate) async fn complete(&self, chat: &Chat) -> Result<Completion, ModelError> {
