@@ -29,7 +29,7 @@ const ONLY_IN: [(&[&str], &[&str]); 7] = [
         &[
             "config.rs",
             "router.rs",
-            "prompt.rs",
+            "prompt/",
             "cost.rs",
             "sim/script.rs",
             "sql/catalog.rs",

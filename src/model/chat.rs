@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::{ModelError, Pending};
+use crate::cost::Usage;
 
 /// One request to a chat model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -87,19 +88,6 @@ pub enum Stop {
     Other(String),
 }
 
-/// Billed tokens; each kind has its own price. `input` is without what was read from or written to the cache.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Usage {
-    pub input: u64,
-    pub output: u64,
-    pub cache_read: u64,
-    /// Kept for 5 minutes.
-    pub cache_write: u64,
-    /// Kept for an hour.
-    pub cache_write_1h: u64,
-}
-
 /// What a streamed reply brings: its text in pieces, then, last and once, the whole.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Piece {
@@ -137,16 +125,6 @@ impl Completion {
         }
         let (from, to) = (self.text.find('{')?, self.text.rfind('}')?);
         serde_json::from_str(self.text.get(from..=to)?).ok()
-    }
-}
-
-impl Usage {
-    pub fn add(&mut self, other: Self) {
-        self.input += other.input;
-        self.output += other.output;
-        self.cache_read += other.cache_read;
-        self.cache_write += other.cache_write;
-        self.cache_write_1h += other.cache_write_1h;
     }
 }
 

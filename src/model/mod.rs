@@ -10,10 +10,11 @@ use std::{future::Future, pin::Pin};
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    chat::{Chat, ChatModel, Completion, Part, Piece, Pieces, Role, Stop, Tool, Turn, Usage},
+    chat::{Chat, ChatModel, Completion, Part, Piece, Pieces, Role, Stop, Tool, Turn},
     embed::{Embedded, Embedder, Purpose, Space, Vector},
     search::{KnowledgeBase, Matches, Passage, Ranked, Reranked, Reranker, Retrieval, Retrieved},
 };
+pub use crate::cost::Usage;
 
 /// Why there is no reply, by what the caller can do about it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

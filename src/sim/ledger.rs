@@ -77,7 +77,7 @@ impl Ledger {
     /// The sum of what was billed.
     pub fn paid(&self) -> Usage {
         let mut sum = Usage::default();
-        self.pages().requests.iter().filter_map(|request| request.usage).for_each(|usage| sum.add(usage));
+        self.pages().requests.iter().filter_map(|request| request.usage).for_each(|usage| sum += usage);
         sum
     }
 

@@ -37,13 +37,13 @@ pub fn compose(reading: &Reading, video: &Video) -> Result<Query, Uncovered> {
     Ok(Query { text, binds: sql.binds, kind, scope: Some(Scope::video(video.id)), foreign: false })
 }
 
-const COLUMNS: &str = "e.id, e.video_id, e.timestamp, e.duration, e.event_type, e.action_detected, e.location, e.area, \
+pub(super) const COLUMNS: &str = "e.id, e.video_id, e.timestamp, e.duration, e.event_type, e.action_detected, e.location, e.area, \
                        e.age, e.gender, e.obj_id, e.confidence, e.description, e.attributes";
 
-struct Sql {
-    binds: Vec<Bind>,
+pub(super) struct Sql {
+    pub(super) binds: Vec<Bind>,
     /// Whether the video's wall clock is needed.
-    clock: bool,
+    pub(super) clock: bool,
 }
 
 impl Sql {
@@ -171,7 +171,7 @@ impl Sql {
         )
     }
 
-    fn from(&self) -> &'static str {
+    pub(super) fn from(&self) -> &'static str {
         if self.clock { "db_event e JOIN db_video v ON v.video_id = e.video_id" } else { "db_event e" }
     }
 
@@ -189,7 +189,7 @@ impl Sql {
         out
     }
 
-    fn relation(&mut self, relation: &Relation, target: &Cond) -> String {
+    pub(super) fn relation(&mut self, relation: &Relation, target: &Cond) -> String {
         let anchor = self.cond(&relation.anchor, "a");
         if relation.side == Side::BetweenFirstAndLast {
             let end = |order: &str| {
@@ -249,7 +249,7 @@ impl Sql {
         format!("EXISTS (SELECT 1 FROM {source} WHERE {scope}{when}){left_out}")
     }
 
-    fn cond(&mut self, cond: &Cond, of: &str) -> String {
+    pub(super) fn cond(&mut self, cond: &Cond, of: &str) -> String {
         match cond {
             Cond::All(parts) if parts.is_empty() => "TRUE".to_owned(),
             Cond::All(parts) => self.joined(parts, " AND ", of),

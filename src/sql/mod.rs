@@ -2,6 +2,7 @@
 
 pub mod admit;
 pub mod catalog;
+pub mod certain;
 pub mod compose;
 
 use crate::answer::Kind;
