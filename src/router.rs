@@ -54,7 +54,11 @@ pub struct Settings {
 pub enum Words {
     Template,
     /// A model, whose words are verified.
-    Model { model: Option<String>, prompt: String, timeout: Duration },
+    Model {
+        model: Option<String>,
+        prompt: String,
+        timeout: Duration,
+    },
 }
 
 impl Router {

@@ -46,10 +46,18 @@ const EMBEDDING: Duration = Duration::from_secs(2);
 
 /// What came of one statement.
 enum Tried {
-    Answered { query: Query, answer: Answer, explanation: Option<String> },
+    Answered {
+        query: Query,
+        answer: Answer,
+        explanation: Option<String>,
+    },
     Passed(Passed),
     /// Told to the model, if it may try again.
-    Unusable { problem: Problem, query: Option<Query>, error: Option<StoreError> },
+    Unusable {
+        problem: Problem,
+        query: Option<Query>,
+        error: Option<StoreError>,
+    },
     Failed(StrategyError),
 }
 
@@ -159,7 +167,9 @@ impl Text2Sql {
                     return unusable("breaks_a_filter", &broken_filter(certain, &wrong.shown));
                 }
                 Ok(_) => {}
-                Err(error) => return Tried::Failed(StrategyError { query: Some(breaking), cause: Cause::Store(error) }),
+                Err(error) => {
+                    return Tried::Failed(StrategyError { query: Some(breaking), cause: Cause::Store(error) });
+                }
             }
         }
         Tried::Answered { query, answer, explanation: reply.explanation }
