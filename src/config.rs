@@ -74,7 +74,7 @@ pub struct Flags {
 }
 
 /// Key in the file, name in the environment.
-const KEYS: [(&str, &str); 21] = [
+const KEYS: [(&str, &str); 25] = [
     ("database_url", "DATABASE_URL"),
     ("data_dir", "ASKLINE_DATA_DIR"),
     ("pg_bin", "ASKLINE_PG_BIN"),
@@ -91,7 +91,11 @@ const KEYS: [(&str, &str); 21] = [
     ("bedrock_region", "AWS_BEDROCK_REGION"),
     ("bedrock_model_id", "AWS_BEDROCK_MODEL_ID"),
     ("bedrock_embedding_model_id", "AWS_BEDROCK_EMBEDDING_MODEL_ID"),
+    ("bedrock_embedding_dimensions", "ASKLINE_BEDROCK_EMBEDDING_DIMENSIONS"),
     ("bedrock_knowledge_base_id", "AWS_BEDROCK_KNOWLEDGE_BASE_ID"),
+    ("bedrock_rerank_model_id", "AWS_BEDROCK_RERANK_MODEL_ID"),
+    ("bedrock_rerank_region", "AWS_BEDROCK_RERANK_REGION"),
+    ("bedrock_invoke_model_ids", "ASKLINE_BEDROCK_INVOKE_MODEL_IDS"),
     ("bedrock_concurrency", "ASKLINE_BEDROCK_CONCURRENCY"),
     ("log_format", "ASKLINE_LOG_FORMAT"),
     ("log", "ASKLINE_LOG"),
