@@ -23,6 +23,9 @@ const GROUPS: usize = 60;
 const LONGEST: usize = 4_000;
 const LONGEST_TEXT: usize = 300;
 
+/// What the file says it is for.
+const KIND: &str = "words";
+
 const ANSWER: &str = include_str!("../../prompts/answer.yaml");
 const SUMMARY: &str = include_str!("../../prompts/summary.yaml");
 
@@ -61,6 +64,7 @@ pub struct Refused {
 #[serde(deny_unknown_fields)]
 struct File {
     version: u32,
+    kind: String,
     revision: String,
     max_tokens: u32,
     temperature: Option<f32>,
@@ -256,6 +260,9 @@ impl File {
         if self.version != VERSION {
             problem("version", &format!("{} is unknown; this is {VERSION}", self.version));
         }
+        if self.kind != KIND {
+            problem("kind", &format!("`{}` is another; this is read as `{KIND}`", self.kind));
+        }
         if self.max_tokens == 0 {
             problem("max_tokens", "is to be above 0");
         }
@@ -314,7 +321,7 @@ mod tests {
     #[test]
     fn files_that_are_shipped_are_sound() {
         for prompt in [WordsPrompt::answer(), WordsPrompt::summary()] {
-            assert!(prompt.unwrap().hash().starts_with("2026-11-22:"));
+            assert!(prompt.unwrap().hash().starts_with("1:"));
         }
     }
 

@@ -12,13 +12,13 @@ use super::{
 use crate::{
     answer::Answer,
     cost::{Models, Usage},
-    model::{Chat, ChatModel, Completion, Part, Piece, Stop},
+    model::{Chat, ChatModel, Completion, ErrorKind, ModelError, Part, Piece, Stop},
     prompt::{Evidence, Refused, WordsPrompt, about_tokens},
     question::{
         Lang, Video,
         reading::{Reading, Scalar, Wants},
     },
-    strategy::Trace,
+    strategy::{Spent, Trace},
 };
 
 /// Words answers with a model.
@@ -159,7 +159,7 @@ impl Composer {
                     draft.push(&completion.text);
                     draft.end(&completion.stop)
                 }
-                Err(error) => draft.failed(error.kind.code()),
+                Err(error) => draft.failed(self.code(&error, limit)),
             };
         };
         let mut pieces = self.chat.stream(chat, limit);
@@ -182,11 +182,17 @@ impl Composer {
                     if !draft.text.is_empty() {
                         trace.paid(STEP, &self.model, &about(chat, &draft.text), &self.models);
                     }
-                    return draft.failed(error.kind.code());
+                    return draft.failed(self.code(&error, limit));
                 }
             }
         }
-        draft.failed("bad_model_reply")
+        draft.failed(ErrorKind::BadReply.code())
+    }
+
+    /// Less time than it may take: what ran out is the prompt's, not the model's.
+    fn code(&self, error: &ModelError, limit: Duration) -> &'static str {
+        let out_of_time = error.kind == ErrorKind::TimedOut && limit < self.limit;
+        if out_of_time { Spent::Time.code() } else { error.kind.code() }
     }
 }
 
@@ -237,7 +243,7 @@ impl<'a> Draft<'a> {
     fn end(mut self, stop: &Stop) -> Tried {
         let cut = match stop {
             Stop::End | Stop::Other(_) | Stop::Tool => None,
-            Stop::MaxTokens => Some("cut_short"),
+            Stop::MaxTokens => Some("reply_cut"),
             Stop::Filtered => Some("filtered"),
         };
         if cut.is_none() {
