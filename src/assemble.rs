@@ -1,12 +1,20 @@
 //! Config → Store, Engine: the only file that puts the parts together.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::Context;
 
 use crate::{
     config::Config,
     engine::Engine,
+    index::{Indexer, Template},
+    local::{BUNDLED, Local},
+    model::Embedder,
     question::Lexicon,
     router::Router,
     store::{Limits, Store},
@@ -30,6 +38,30 @@ pub async fn engine(config: &Config, demo: bool) -> anyhow::Result<(Store, Engin
     let lexicon = lexicon.await?.context("the vocabulary")?;
     let engine = Engine::new(store.reader.clone(), lexicon, router, limits);
     Ok((store, engine))
+}
+
+/// What brings the index up to date; `embedder` before the setting of that name.
+///
+/// # Errors
+/// There is no such embedder.
+pub fn indexer(config: &Config, store: &Store, embedder: Option<&str>) -> anyhow::Result<Indexer> {
+    Ok(Indexer {
+        vectors: store.vectors.clone(),
+        embedder: self::embedder(embedder.or(config.embedder.as_deref()))?,
+        template: Template { window: config.index_window },
+        paid: false,
+        limit: EMBEDDING,
+    })
+}
+
+/// How long a piece of the index may take to be embedded, quotas included.
+const EMBEDDING: Duration = Duration::from_secs(600);
+
+fn embedder(name: Option<&str>) -> anyhow::Result<Arc<dyn Embedder>> {
+    match name {
+        None | Some("bundled" | BUNDLED) => Ok(Arc::new(Local::bundled())),
+        Some(dir) => Ok(Arc::new(Local::open(Path::new(dir)).context("the setting `embedder`")?)),
+    }
 }
 
 /// The vocabulary alone.
