@@ -1,38 +1,138 @@
-//! Which rungs a question climbs, in which order: a table from the name of a strategy to its ladder. No IO.
+//! Which rungs a question climbs, in which order and with what: a table from the name of a strategy to its ladder. No IO.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt, time::Duration};
 
-use crate::strategy::Rung;
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, MapAccess, Visitor},
+};
+
+use crate::{
+    cost::Money,
+    strategy::{Budget, Rung},
+};
 
 /// The strategies the binary carries.
-const BUILTIN: [(&str, &str); 1] = [("offline", include_str!("../strategies/offline.yaml"))];
+const BUILTIN: [(&str, &str); 5] = [
+    ("offline", include_str!("../strategies/offline.yaml")),
+    ("frugal", include_str!("../strategies/frugal.yaml")),
+    ("balanced", include_str!("../strategies/balanced.yaml")),
+    ("accurate", include_str!("../strategies/accurate.yaml")),
+    ("model-only", include_str!("../strategies/model-only.yaml")),
+];
 
 #[derive(Debug)]
 pub struct Router {
-    ladders: BTreeMap<String, Vec<Rung>>,
+    ladders: BTreeMap<String, Ladder>,
     default: String,
+}
+
+/// The steps of one strategy, and what a prompt may take on them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ladder {
+    pub rungs: Vec<Settings>,
+    pub budget: Budget,
+    pub words: Words,
+}
+
+/// A rung with its settings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    pub rung: Rung,
+    /// A model id, an inference profile or an ARN; without one, the configured model.
+    pub model: Option<String>,
+    /// The prompt file.
+    pub prompt: String,
+    /// Without a number, the prompt file's.
+    pub repairs: Option<u32>,
+    /// Of one exchange.
+    pub timeout: Duration,
+}
+
+/// Who finds the words of an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Words {
+    Template,
+    /// A model, whose words are verified.
+    Model { model: Option<String>, prompt: String, timeout: Duration },
 }
 
 impl Router {
     /// The built-in strategies, and every rung alone under its own name. `default` serves who names none.
+    ///
+    /// # Errors
+    /// All problems of a file; no strategy of that name.
     pub fn new(default: &str) -> Result<Self, RouterError> {
-        let mut ladders: BTreeMap<_, _> = Rung::ALL.iter().map(|rung| (rung.name().to_owned(), vec![*rung])).collect();
+        Self::with_files(default, &[])
+    }
+
+    /// The same, with files of (name, path, text) that stand before the built-in ones.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn with_files(default: &str, files: &[(String, String, String)]) -> Result<Self, RouterError> {
+        let alone = |rung: &Rung| (rung.name().to_owned(), Ladder::of(vec![Settings::of(*rung)]));
+        let mut ladders: BTreeMap<_, _> = Rung::ALL.iter().map(alone).collect();
         for (name, text) in BUILTIN {
             ladders.insert(name.to_owned(), parse(&format!("strategies/{name}.yaml"), text)?);
+        }
+        for (name, path, text) in files {
+            ladders.insert(name.clone(), parse(path, text)?);
         }
         let router = Self { ladders, default: default.to_owned() };
         router.ladder(None)?;
         Ok(router)
     }
 
-    /// The rungs of the named strategy, or of the default.
-    pub fn ladder(&self, name: Option<&str>) -> Result<&[Rung], UnknownStrategy> {
+    /// The named strategy, or the default.
+    ///
+    /// # Errors
+    /// There is none of that name.
+    pub fn ladder(&self, name: Option<&str>) -> Result<&Ladder, UnknownStrategy> {
         let name = name.unwrap_or(&self.default);
         self.ladders
             .get(name)
-            .map(Vec::as_slice)
             .ok_or_else(|| UnknownStrategy { name: name.to_owned(), known: self.ladders.keys().cloned().collect() })
     }
+
+    /// Every strategy with its name.
+    pub fn ladders(&self) -> impl Iterator<Item = (&str, &Ladder)> {
+        self.ladders.iter().map(|(name, ladder)| (name.as_str(), ladder))
+    }
+}
+
+impl Ladder {
+    /// With nothing but the usual.
+    fn of(rungs: Vec<Settings>) -> Self {
+        Self { rungs, budget: Budget { time: TIME, money: None, tokens: None }, words: Words::Template }
+    }
+
+    /// In one line: rungs with what makes them differ.
+    pub fn describe(&self) -> String {
+        let rungs: Vec<String> = self.rungs.iter().map(ToString::to_string).collect();
+        let words = match &self.words {
+            Words::Template => String::new(),
+            Words::Model { model, prompt, .. } => format!("; words: {}", named(model.as_deref(), prompt)),
+        };
+        format!("{}{words}", rungs.join(" > "))
+    }
+}
+
+impl Settings {
+    fn of(rung: Rung) -> Self {
+        Self { rung, model: None, prompt: rung.name().to_owned(), repairs: None, timeout: TIMEOUT }
+    }
+}
+
+impl fmt::Display for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.rung.name())?;
+        if self.rung.costs() { write!(f, "({})", named(self.model.as_deref(), &self.prompt)) } else { Ok(()) }
+    }
+}
+
+fn named(model: Option<&str>, prompt: &str) -> String {
+    format!("{}, {prompt}", model.unwrap_or("configured model"))
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -50,24 +150,147 @@ pub struct UnknownStrategy {
     pub known: Vec<String>,
 }
 
+/// What a prompt may take, where its strategy does not say.
+const TIME: Duration = Duration::from_secs(25);
+/// And one exchange of it.
+const TIMEOUT: Duration = Duration::from_secs(12);
+
 /// A strategy file.
-#[derive(serde::Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Ladder {
+struct File {
     version: u32,
-    rungs: Vec<Rung>,
+    rungs: Vec<WrittenRung>,
+    #[serde(default)]
+    budget: WrittenBudget,
+    words: Option<WrittenWords>,
 }
 
-fn parse(path: &str, text: &str) -> Result<Vec<Rung>, RouterError> {
-    let ladder: Ladder = serde_yaml::from_str(text).map_err(|error| {
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenBudget {
+    ms: Option<u64>,
+    usd: Option<f64>,
+    tokens: Option<u64>,
+}
+
+/// `rules`, or `text2sql: {model: …}`.
+struct WrittenRung {
+    rung: Rung,
+    settings: WrittenSettings,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenSettings {
+    model: Option<String>,
+    prompt: Option<String>,
+    repairs: Option<u32>,
+    timeout_ms: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenWords {
+    model: Option<String>,
+    #[serde(default = "answer")]
+    prompt: String,
+    timeout_ms: Option<u64>,
+}
+
+fn answer() -> String {
+    "answer".to_owned()
+}
+
+impl<'de> Deserialize<'de> for WrittenRung {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Written;
+        impl<'de> Visitor<'de> for Written {
+            type Value = WrittenRung;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a rung: its name, or its name with its settings")
+            }
+
+            fn visit_str<E: de::Error>(self, name: &str) -> Result<WrittenRung, E> {
+                let rung = Rung::deserialize(de::value::StrDeserializer::new(name))?;
+                Ok(WrittenRung { rung, settings: WrittenSettings::default() })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<WrittenRung, A::Error> {
+                let Some(rung) = map.next_key::<Rung>()? else { return Err(de::Error::custom("a rung is empty")) };
+                let settings = map.next_value::<Option<WrittenSettings>>()?.unwrap_or_default();
+                match map.next_key::<String>()? {
+                    None => Ok(WrittenRung { rung, settings }),
+                    Some(next) => Err(de::Error::custom(format!("`{next}` is to be a rung of its own, with a dash"))),
+                }
+            }
+        }
+        deserializer.deserialize_any(Written)
+    }
+}
+
+fn parse(path: &str, text: &str) -> Result<Ladder, RouterError> {
+    let file: File = serde_yaml::from_str(text).map_err(|error| {
         let (line, column) = error.location().map_or((1, 1), |at| (at.line(), at.column()));
         RouterError::File(format!("{path}:{line}:{column}: {error}"))
     })?;
-    match ladder {
-        Ladder { version: 1, rungs } if !rungs.is_empty() => Ok(rungs),
-        Ladder { version: 1, .. } => Err(RouterError::File(format!("{path}:1: `rungs` is empty"))),
-        Ladder { version, .. } => Err(RouterError::File(format!("{path}:1: version {version} is unknown; this is 1"))),
+    let mut problems = Vec::new();
+    let mut problem = |field: String, why: &str| problems.push(format!("{path}: {field}: {why}"));
+    if file.version != 1 {
+        problem("version".to_owned(), &format!("{} is unknown; this is 1", file.version));
     }
+    if file.rungs.is_empty() {
+        problem("rungs".to_owned(), "`rungs` is empty");
+    }
+    let millis = |given: Option<u64>, default: Duration| given.map_or(default, Duration::from_millis);
+    for (nth, WrittenRung { rung, settings }) in file.rungs.iter().enumerate() {
+        let mut at = |field: &str, why: &str| problem(format!("rungs[{nth}].{field}"), why);
+        if !rung.costs() {
+            let set = [
+                ("model", settings.model.is_some()),
+                ("prompt", settings.prompt.is_some()),
+                ("repairs", settings.repairs.is_some()),
+                ("timeout_ms", settings.timeout_ms.is_some()),
+            ];
+            set.iter().filter(|(_, set)| *set).for_each(|(field, _)| at(field, "this rung asks no model"));
+        }
+        if settings.repairs.is_some_and(|repairs| repairs > 5) {
+            at("repairs", "is to be 0 to 5: each costs a request");
+        }
+        if settings.timeout_ms.is_some_and(|ms| ms < 100) {
+            at("timeout_ms", "is to be 100 or more");
+        }
+    }
+    let money = file.budget.usd.map(|usd| {
+        if usd.is_finite() && usd > 0.0 {
+            return Money::from_micro_usd((usd * 1e6).round() as u64);
+        }
+        problem("budget.usd".to_owned(), "is to be above 0");
+        Money::ZERO
+    });
+    if file.budget.ms.is_some_and(|ms| ms < 100) {
+        problem("budget.ms".to_owned(), "is to be 100 or more");
+    }
+    if !problems.is_empty() {
+        return Err(RouterError::File(problems.join("\n")));
+    }
+    let rung = |WrittenRung { rung, settings }: WrittenRung| Settings {
+        rung,
+        model: settings.model,
+        prompt: settings.prompt.unwrap_or(rung.name().to_owned()),
+        repairs: settings.repairs,
+        timeout: millis(settings.timeout_ms, TIMEOUT),
+    };
+    Ok(Ladder {
+        budget: Budget { time: millis(file.budget.ms, TIME), money, tokens: file.budget.tokens },
+        words: file.words.map_or(Words::Template, |words| Words::Model {
+            model: words.model,
+            prompt: words.prompt,
+            timeout: millis(words.timeout_ms, TIMEOUT),
+        }),
+        rungs: file.rungs.into_iter().map(rung).collect(),
+    })
 }
 
 #[cfg(test)]
@@ -78,11 +301,31 @@ mod tests {
     fn a_strategy_is_a_file_or_a_rung() {
         let router = Router::new("offline").unwrap();
         for name in [None, Some("offline"), Some("rules")] {
-            assert_eq!(router.ladder(name).unwrap(), [Rung::Rules]);
+            assert_eq!(router.ladder(name).unwrap().describe(), "rules");
         }
+        let alone = router.ladder(Some("text2sql")).unwrap();
+        assert_eq!(alone.describe(), "text2sql(configured model, text2sql)");
         let unknown = router.ladder(Some("magic")).unwrap_err();
-        assert_eq!(unknown.to_string(), "there is no strategy `magic`; known are: offline, rules");
+        assert_eq!(
+            unknown.to_string(),
+            "there is no strategy `magic`; known are: accurate, balanced, frugal, model-only, offline, rules, text2sql"
+        );
         assert!(matches!(Router::new("magic"), Err(RouterError::Default(_))));
+    }
+
+    #[test]
+    fn a_rung_is_a_name_or_a_name_with_settings() {
+        let text = "version: 1\nbudget: {usd: 0.01, ms: 9000}\nrungs:\n  - rules\n  - text2sql: {model: m, repairs: 1}\n  \
+                    - text2sql:\n      timeout_ms: 500\nwords: {model: n}\n";
+        let ladder = parse("s.yaml", text).unwrap();
+        assert_eq!(
+            ladder.describe(),
+            "rules > text2sql(m, text2sql) > text2sql(configured model, text2sql); words: n, answer"
+        );
+        assert_eq!(ladder.budget.money, Some(Money::from_micro_usd(10_000)));
+        assert_eq!(ladder.budget.time, Duration::from_secs(9));
+        assert_eq!((ladder.rungs[1].repairs, ladder.rungs[2].repairs), (Some(1), None));
+        assert_eq!(ladder.rungs[2].timeout, Duration::from_millis(500));
     }
 
     #[test]
@@ -90,9 +333,17 @@ mod tests {
         for (text, expected) in [
             ("version: 1\nrungs: [rules]\nrugns: []\n", "s.yaml:3:1: unknown field `rugns`"),
             ("version: 1\nrungs: [rule]\n", "s.yaml:2:"),
-            ("version: 2\nrungs: [rules]\n", "version 2 is unknown"),
+            ("version: 1\nrungs: [{text2sql: {modle: m}}]\n", "unknown field `modle`"),
+            ("version: 1\nrungs:\n  - text2sql: {}\n    rules:\n", "`rules` is to be a rung of its own"),
+            ("version: 2\nrungs: [rules]\n", "version: 2 is unknown"),
             ("version: 1\nrungs: []\n", "`rungs` is empty"),
             ("version: 1\n", "missing field `rungs`"),
+            (
+                "version: 1\nbudget: {usd: -1, ms: 1}\nrungs: [{rules: {model: m}}, {text2sql: {repairs: 9, timeout_ms: 1}}]\n",
+                "s.yaml: rungs[0].model: this rung asks no model\ns.yaml: rungs[1].repairs: is to be 0 to 5: each costs a \
+                 request\ns.yaml: rungs[1].timeout_ms: is to be 100 or more\ns.yaml: budget.usd: is to be above \
+                 0\ns.yaml: budget.ms: is to be 100 or more",
+            ),
         ] {
             let said = parse("s.yaml", text).unwrap_err().to_string();
             assert!(said.contains(expected), "{said}");

@@ -1,8 +1,9 @@
 //! The engine: one prompt in, one reply out. Reads, declines or routes, attempts the rungs in order, says the answer.
 
+mod models;
 mod outcome;
 
-use std::{borrow::Cow, time::Instant};
+use std::{borrow::Cow, sync::Arc};
 
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -12,12 +13,14 @@ use crate::{
         reading::{Cond, Order, Pick, Reading, Wants},
     },
     reply::template,
-    router::{Router, UnknownStrategy},
+    router::{Ladder, Router, Settings, UnknownStrategy},
     sql::Query,
     store::{Limits, Reader, StoreError},
-    strategy::{Attempt, Rung, StrategyError, rules},
+    strategy::{Attempt, Cause, Passed, Rung, StrategyError, Trace, rules},
 };
 
+pub use self::models::{ModelSetup, Models, SetupError};
+pub use crate::strategy::{Exchange, Step};
 pub use outcome::{Abstention, Failure, Outcome};
 
 /// Characters (Unicode scalar values) of the longest prompt.
@@ -26,8 +29,10 @@ pub const LONGEST_PROMPT: usize = 4_000;
 pub struct Engine {
     reader: Reader,
     lexicon: Lexicon,
-    router: Router,
+    router: Arc<Router>,
     limits: Limits,
+    /// None without a provider of models.
+    models: Option<Models>,
 }
 
 /// One question, as an edge took it in. `now` is what "today" is relative to.
@@ -54,25 +59,24 @@ pub struct Reply {
     pub query: Option<Query>,
     /// `None` where the video could not be looked up.
     pub reading: Option<Reading>,
+    /// A model's line on its statement, which nobody has checked; `None` where no model wrote it.
+    pub explanation: Option<String>,
     pub trace: Vec<Step>,
+    /// Every request to a model that was answered, in order.
+    pub exchanges: Vec<Exchange>,
     pub usage: Usage,
 }
 
-/// One line of the trace.
-#[derive(Debug, Clone, serde::Serialize)]
-pub struct Step {
-    pub step: &'static str,
-    pub outcome: &'static str,
-    pub reason: Option<&'static str>,
-    pub ms: f64,
-}
-
-/// What models cost; nothing where none was asked.
-#[derive(Debug, Clone, Copy, Default, serde::Serialize)]
+/// What models used and cost; nothing where none was asked.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 pub struct Usage {
+    /// Without what was read from or written to the provider's cache.
     pub input_tokens: u64,
     pub output_tokens: u64,
-    pub cost_usd: f64,
+    pub cache_read_tokens: u64,
+    pub cache_write_tokens: u64,
+    /// By the dated list prices; `None` if one is not known.
+    pub cost_usd: Option<f64>,
 }
 
 /// The asker's mistake.
@@ -90,14 +94,23 @@ pub enum AskError {
 
 impl Engine {
     pub fn new(reader: Reader, lexicon: Lexicon, router: Router, limits: Limits) -> Self {
-        Self { reader, lexicon, router, limits }
+        Self { reader, lexicon, router: Arc::new(router), limits, models: None }
+    }
+
+    /// With models to ask, set up for every rung of its strategies that asks one.
+    ///
+    /// # Errors
+    /// A strategy names a prompt that there is not.
+    pub fn with_models(self, setup: ModelSetup) -> Result<Self, SetupError> {
+        let models = Models::new(setup, &self.router)?;
+        Ok(Self { models: Some(models), ..self })
     }
 
     pub async fn ask(&self, ask: Ask) -> Result<Reply, AskError> {
         let prompt = admissible(&ask.prompt)?;
         let lang = ask.lang.unwrap_or_else(|| question::detect(&prompt));
         let ladder = self.router.ladder(ask.strategy.as_deref())?;
-        let mut trace = Trace::start();
+        let mut trace = Trace::start(ladder.budget);
 
         let video = match self.reader.video(ask.video_id).await {
             Ok(Some(video)) => video,
@@ -111,8 +124,7 @@ impl Engine {
         let reading = question::read(&question, &self.lexicon);
         trace.step("read", if reading.unread.is_empty() { "full" } else { "partial" }, None);
 
-        let mut decided = None;
-        let mut query = None;
+        let mut climbed = Climbed::default();
         let outcome = match question::decline(&reading, &video) {
             Some(signal) => {
                 trace.step("decline", "declined", Some(Abstention::Declined(signal).code()));
@@ -120,9 +132,7 @@ impl Engine {
             }
             None => {
                 trace.step("decline", "passed", None);
-                let climbed = self.climb(ladder, &reading, &video, &mut trace).await;
-                (decided, query) = (climbed.rung, climbed.query);
-                climbed.outcome
+                self.climb(ladder, &question, &reading, &mut climbed, &mut trace).await
             }
         };
         let words = template::say(lang, &reading, &video, outcome.said());
@@ -131,22 +141,25 @@ impl Engine {
             words,
             outcome,
             lang,
-            strategy: decided,
-            query,
+            strategy: climbed.rung,
+            query: climbed.query,
             reading: Some(reading),
+            explanation: climbed.explanation,
+            usage: Usage::of(&trace),
             trace: trace.steps,
-            usage: Usage::default(),
+            exchanges: trace.exchanges,
         })
     }
 
     /// Whether a rung of the strategy can answer what only descriptions tell.
     pub fn can_search(&self, strategy: &str) -> bool {
-        self.router.ladder(Some(strategy)).is_ok_and(|ladder| ladder.iter().any(|rung| rung.searches()))
+        self.router.ladder(Some(strategy)).is_ok_and(|ladder| ladder.rungs.iter().any(|rung| rung.rung.searches()))
     }
 
     /// Whether a rung of the strategy may ask what costs money.
     pub fn may_cost(&self, strategy: &str) -> bool {
-        self.router.ladder(Some(strategy)).is_ok_and(|ladder| ladder.iter().any(|rung| rung.costs()))
+        let costs = |ladder: &Ladder| ladder.rungs.iter().any(|rung| rung.rung.costs());
+        self.models.is_some() && self.router.ladder(Some(strategy)).is_ok_and(costs)
     }
 
     /// Tells versions of the vocabulary apart.
@@ -159,32 +172,64 @@ impl Engine {
     /// # Errors
     /// [`AskError::UnknownStrategy`], with those that are known.
     pub fn strategy_rungs(&self, strategy: &str) -> Result<String, AskError> {
-        let names: Vec<&str> = self.router.ladder(Some(strategy))?.iter().map(|rung| rung.name()).collect();
-        Ok(names.join(" > "))
+        Ok(self.router.ladder(Some(strategy))?.describe())
     }
 
-    /// The rungs in order, until one answers or cannot look.
-    async fn climb(&self, ladder: &[Rung], reading: &Reading, video: &Video, trace: &mut Trace) -> Climbed {
-        for &rung in ladder {
-            let attempt = match rung {
-                Rung::Rules => rules::attempt(reading, video, &self.reader, self.limits).await,
-            };
-            match attempt {
-                Ok(Attempt::Passed(passed)) => trace.step(rung.name(), "passed", Some(passed.code())),
-                Ok(Attempt::Answered { query, answer }) => {
+    /// The rungs in order, until one answers. What could not look does not end the climb, unless it is the database;
+    /// if nobody answers after it, it is what is told.
+    async fn climb(
+        &self,
+        ladder: &Ladder,
+        question: &Question<'_>,
+        reading: &Reading,
+        climbed: &mut Climbed,
+        trace: &mut Trace,
+    ) -> Outcome {
+        let mut first = None;
+        for settings in &ladder.rungs {
+            let name = settings.rung.name();
+            match self.attempt(settings, question, reading, trace).await {
+                Ok(Attempt::Passed(passed)) => trace.step(name, "passed", Some(passed.code())),
+                Ok(Attempt::Answered { query, answer, explanation }) => {
                     let outcome = if answer.is_empty() { Outcome::Empty(answer) } else { Outcome::Answered(answer) };
-                    trace.step(rung.name(), outcome.name(), None);
-                    return Climbed { outcome, rung: Some(rung), query: Some(query) };
+                    trace.step(name, outcome.name(), None);
+                    *climbed = Climbed { rung: Some(settings.rung), query: Some(query), explanation };
+                    return outcome;
                 }
-                Err(StrategyError { query, error }) => {
-                    let failure = Failure::of(&error);
-                    trace.step(rung.name(), "failed", Some(failure.code()));
-                    return Climbed { outcome: Outcome::Failed(failure), rung: Some(rung), query: Some(query) };
+                Err(StrategyError { query, cause }) => {
+                    let failure = Failure::of_cause(&cause);
+                    trace.step(name, "failed", Some(failure.code()));
+                    let ends = matches!(cause, Cause::Store(StoreError::Unreachable(_) | StoreError::Busy));
+                    if first.is_none() || ends {
+                        first = Some(failure);
+                        *climbed = Climbed { rung: Some(settings.rung), query, explanation: None };
+                    }
+                    if ends {
+                        break;
+                    }
                 }
             }
         }
-        let outcome = Outcome::Abstained(Abstention::NotUnderstood(reading.unread.clone()));
-        Climbed { outcome, rung: None, query: None }
+        match first {
+            Some(failure) => Outcome::Failed(failure),
+            None => Outcome::Abstained(Abstention::NotUnderstood(reading.unread.clone())),
+        }
+    }
+
+    async fn attempt(
+        &self,
+        settings: &Settings,
+        question: &Question<'_>,
+        reading: &Reading,
+        trace: &mut Trace,
+    ) -> Result<Attempt, StrategyError> {
+        match settings.rung {
+            Rung::Rules => rules::attempt(reading, question.video, &self.reader, self.limits).await,
+            Rung::Text2sql => match self.models.as_ref().and_then(|models| models.text2sql(settings)) {
+                Some(text2sql) => text2sql.attempt(question, reading, &self.reader, self.limits, trace).await,
+                None => Ok(Attempt::Passed(Passed::NoModel)),
+            },
+        }
     }
 
     fn could_not_start(&self, id: i64, lang: Lang, error: &StoreError, mut trace: Trace) -> Reply {
@@ -198,16 +243,33 @@ impl Engine {
             strategy: None,
             query: None,
             reading: None,
+            explanation: None,
+            usage: Usage::of(&trace),
             trace: trace.steps,
-            usage: Usage::default(),
+            exchanges: trace.exchanges,
         }
     }
 }
 
+/// Who decided, and by what.
+#[derive(Default)]
 struct Climbed {
-    outcome: Outcome,
     rung: Option<Rung>,
     query: Option<Query>,
+    explanation: Option<String>,
+}
+
+impl Usage {
+    fn of(trace: &Trace) -> Self {
+        let used = trace.usage();
+        Self {
+            input_tokens: used.input,
+            output_tokens: used.output,
+            cache_read_tokens: used.cache_read,
+            cache_write_tokens: used.cache_write + used.cache_write_1h,
+            cost_usd: trace.price().map(|money| money.usd()),
+        }
+    }
 }
 
 /// Stands for the video that could not be looked up, and [`unread`] for the reading that was not made: that nobody could
@@ -247,24 +309,6 @@ fn admissible(prompt: &str) -> Result<Cow<'_, str>, AskError> {
         return Err(AskError::PromptTooLong(length));
     }
     Ok(if prompt.contains('\0') { Cow::Owned(prompt.replace('\0', " ")) } else { Cow::Borrowed(prompt) })
-}
-
-/// Steps with the time each took.
-struct Trace {
-    steps: Vec<Step>,
-    since: Instant,
-}
-
-impl Trace {
-    fn start() -> Self {
-        Self { steps: Vec::with_capacity(6), since: Instant::now() }
-    }
-
-    fn step(&mut self, step: &'static str, outcome: &'static str, reason: Option<&'static str>) {
-        let ms = (self.since.elapsed().as_secs_f64() * 1e6).round() / 1e3;
-        self.steps.push(Step { step, outcome, reason, ms });
-        self.since = Instant::now();
-    }
 }
 
 #[cfg(test)]

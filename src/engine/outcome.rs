@@ -2,10 +2,11 @@
 
 use crate::{
     answer::Answer,
+    model::ErrorKind,
     question::reading::{Signal, Unread},
     reply::template::Said,
     store::StoreError,
-    strategy::Passed,
+    strategy::{Cause, Passed},
 };
 
 /// Four ways to end that never look alike.
@@ -40,6 +41,14 @@ pub enum Failure {
     Rejected,
     /// The video's row names a time zone that is none.
     BadTimezone,
+    /// A model could not be asked, or gave no reply.
+    Model(ErrorKind),
+    /// A model was asked, and wrote nothing that may run.
+    NoStatement,
+    /// The strategy's budget for one prompt.
+    BudgetSpent,
+    /// A prompt file cannot be rendered.
+    BadPrompt,
 }
 
 impl Outcome {
@@ -110,6 +119,10 @@ impl Failure {
             Self::TooMany => "too_many_rows",
             Self::Rejected => "rejected",
             Self::BadTimezone => "bad_timezone",
+            Self::Model(kind) => kind.code(),
+            Self::NoStatement => "no_usable_statement",
+            Self::BudgetSpent => "budget_spent",
+            Self::BadPrompt => "bad_prompt_file",
         }
     }
 
@@ -122,7 +135,24 @@ impl Failure {
             Self::TooMany => "the statement returns more rows than are allowed",
             Self::Rejected => "the database refused the statement; this is a mistake of the engine",
             Self::BadTimezone => "the video's time zone is not an IANA name",
+            Self::Model(kind) => of_model(kind),
+            Self::NoStatement => "the model wrote no statement that may run",
+            Self::BudgetSpent => "what the strategy allows for one prompt was spent before there was an answer",
+            Self::BadPrompt => "a prompt file does not fit what it is given; this is a mistake of the file",
         }
+    }
+
+    /// What a rung could not do, to an asker.
+    pub(super) fn of_cause(cause: &Cause) -> Self {
+        let failure = match cause {
+            Cause::Store(error) => return Self::of(error),
+            Cause::Model(error) => Self::Model(error.kind),
+            Cause::NoStatement(_) => Self::NoStatement,
+            Cause::Spent(_) => Self::BudgetSpent,
+            Cause::Prompt(_) => Self::BadPrompt,
+        };
+        tracing::warn!(code = failure.code(), %cause, "could not look");
+        failure
     }
 
     /// What the store's error means to an asker. What else it says is for the log, and written here.
@@ -138,6 +168,22 @@ impl Failure {
         };
         tracing::warn!(code = failure.code(), %error, "could not look");
         failure
+    }
+}
+
+fn of_model(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::Throttled => "the model is asked too often just now; try again in a moment",
+        ErrorKind::QuotaSpent => "the quota for the model is spent",
+        ErrorKind::Unavailable => "the model could not be reached, or failed; try again in a moment",
+        ErrorKind::TimedOut => "the model did not reply in time",
+        ErrorKind::NotAllowed => "the model may not be used; `askline check` says what is missing",
+        ErrorKind::BadCredentials => "the credentials for the model are not accepted; `askline check` says more",
+        ErrorKind::WrongModel => "the model is not offered by this id in this region; `askline check` says more",
+        ErrorKind::TooLong => "the question is longer than the model takes",
+        ErrorKind::BadRequest => "the model refused the request; this is a mistake of the engine or of a prompt file",
+        ErrorKind::BadReply => "the model's reply could not be read",
+        ErrorKind::NotRecorded => "the exchange is not among the recordings, and nothing may be asked",
     }
 }
 

@@ -295,9 +295,9 @@ fn record(
         usage: UsageRecord {
             input_tokens: reply.usage.input_tokens,
             output_tokens: reply.usage.output_tokens,
-            cache_read_tokens: 0,
-            cache_write_tokens: 0,
-            cost_micro_usd: Some((reply.usage.cost_usd * 1e6).round() as u64),
+            cache_read_tokens: reply.usage.cache_read_tokens,
+            cache_write_tokens: reply.usage.cache_write_tokens,
+            cost_micro_usd: reply.usage.cost_usd.map(|usd| (usd * 1e6).round() as u64),
         },
     })
 }

@@ -26,6 +26,8 @@ pub struct Body<'r> {
     strategy: Option<&'static str>,
     /// What ran, its values readable.
     sql: Option<String>,
+    /// A model's line on what the statement asks; nobody has checked it.
+    explanation: Option<&'r str>,
     language: Lang,
     trace: &'r [Step],
     usage: Usage,
@@ -64,6 +66,7 @@ impl<'r> Body<'r> {
             reason: reply.outcome.reason().map(|(code, message)| Reason { code, message }),
             strategy: reply.strategy.map(|rung| rung.name()),
             sql: reply.query.as_ref().map(|query| query.readable()),
+            explanation: reply.explanation.as_deref(),
             language: reply.lang,
             trace: &reply.trace,
             usage: reply.usage,

@@ -6,7 +6,10 @@ use poem::{
     http::{HeaderValue, StatusCode, header},
 };
 
-use crate::engine::{AskError, Failure, Outcome};
+use crate::{
+    engine::{AskError, Failure, Outcome},
+    model::ErrorKind,
+};
 
 /// The asker's mistake, or ours. Handlers return it; the outermost layer writes it, once, with the request's id.
 #[derive(Debug, thiserror::Error)]
@@ -54,8 +57,25 @@ pub(super) fn status_of(outcome: &Outcome) -> StatusCode {
             Failure::DatabaseUnreachable | Failure::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Failure::TimedOut => StatusCode::GATEWAY_TIMEOUT,
             Failure::TooCostly | Failure::TooMany => StatusCode::UNPROCESSABLE_ENTITY,
-            Failure::Rejected | Failure::BadTimezone => StatusCode::INTERNAL_SERVER_ERROR,
+            Failure::Rejected | Failure::BadTimezone | Failure::BadPrompt => StatusCode::INTERNAL_SERVER_ERROR,
+            Failure::NoStatement => StatusCode::BAD_GATEWAY,
+            // Of a whole request, whatever it was spent on.
+            Failure::BudgetSpent => StatusCode::SERVICE_UNAVAILABLE,
+            Failure::Model(kind) => of_model(*kind),
         },
+    }
+}
+
+fn of_model(kind: ErrorKind) -> StatusCode {
+    match kind {
+        ErrorKind::Throttled | ErrorKind::QuotaSpent | ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorKind::TimedOut => StatusCode::GATEWAY_TIMEOUT,
+        ErrorKind::TooLong => StatusCode::UNPROCESSABLE_ENTITY,
+        ErrorKind::BadReply | ErrorKind::NotRecorded => StatusCode::BAD_GATEWAY,
+        // Set up wrong here, not asked wrong.
+        ErrorKind::NotAllowed | ErrorKind::BadCredentials | ErrorKind::WrongModel | ErrorKind::BadRequest => {
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! Ways to answer a question. Each attempts it and either answers or passes with a reason; passing is not an error.
 
 pub mod rules;
+pub mod text2sql;
 mod trace;
 
 pub use self::trace::{Budget, Exchange, Spent, Step, Trace};
-use crate::{answer::Answer, sql::Query, store::StoreError};
+use crate::{answer::Answer, model::ModelError, sql::Query, store::StoreError};
 
 /// One way of answering, as a strategy file and a request name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -12,14 +13,17 @@ use crate::{answer::Answer, sql::Query, store::StoreError};
 pub enum Rung {
     /// The reading alone, composed into SQL. No model.
     Rules,
+    /// A model writes SQL, which is checked, scoped and run.
+    Text2sql,
 }
 
 impl Rung {
-    pub const ALL: [Self; 1] = [Self::Rules];
+    pub const ALL: [Self; 2] = [Self::Rules, Self::Text2sql];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Rules => "rules",
+            Self::Text2sql => "text2sql",
         }
     }
 
@@ -27,13 +31,14 @@ impl Rung {
     pub fn costs(self) -> bool {
         match self {
             Self::Rules => false,
+            Self::Text2sql => true,
         }
     }
 
     /// Whether it can answer what only descriptions tell.
     pub fn searches(self) -> bool {
         match self {
-            Self::Rules => false,
+            Self::Rules | Self::Text2sql => false,
         }
     }
 }
@@ -41,7 +46,12 @@ impl Rung {
 /// What a rung made of a question.
 #[derive(Debug)]
 pub enum Attempt {
-    Answered { query: Query, answer: Answer },
+    Answered {
+        query: Query,
+        answer: Answer,
+        /// A model's line on its statement: nobody has checked it.
+        explanation: Option<String>,
+    },
     Passed(Passed),
 }
 
@@ -52,6 +62,12 @@ pub enum Passed {
     Unread,
     /// Everything was read, but no statement says it.
     Uncovered,
+    /// No model is switched on.
+    NoModel,
+    /// The model says that the tables cannot tell.
+    Unanswerable,
+    /// A guardrail or content filter of the provider.
+    Filtered,
 }
 
 impl Passed {
@@ -59,15 +75,37 @@ impl Passed {
         match self {
             Self::Unread => "not_understood",
             Self::Uncovered => "not_covered",
+            Self::NoModel => "no_model",
+            Self::Unanswerable => "unanswerable",
+            Self::Filtered => "filtered",
         }
     }
 }
 
-/// The rung had a statement and could not look.
+/// The rung could not look.
 #[derive(Debug, thiserror::Error)]
-#[error("{error}")]
+#[error("{cause}")]
 pub struct StrategyError {
-    pub query: Query,
+    /// What was to run, if it came to that.
+    pub query: Option<Query>,
     #[source]
-    pub error: StoreError,
+    pub cause: Cause,
+}
+
+/// Why it could not look, by what can be done about it.
+#[derive(Debug, thiserror::Error)]
+pub enum Cause {
+    #[error(transparent)]
+    Store(StoreError),
+    #[error(transparent)]
+    Model(ModelError),
+    /// The model was asked, and asked again, and wrote nothing that may run; the last reason.
+    #[error("no statement of the model could be used ({0})")]
+    NoStatement(&'static str),
+    /// Time, money or tokens of the prompt.
+    #[error("the budget of this prompt is spent ({})", .0.code())]
+    Spent(Spent),
+    /// A prompt file does not fit what it was given.
+    #[error("the prompt file cannot be rendered: {0}")]
+    Prompt(String),
 }

@@ -1,6 +1,6 @@
 //! The rules: a full reading is composed into one statement and run. A partial one is passed on, never guessed at.
 
-use super::{Attempt, Passed, StrategyError};
+use super::{Attempt, Cause, Passed, StrategyError};
 use crate::{
     question::{Video, reading::Reading},
     sql::compose::compose,
@@ -20,7 +20,7 @@ pub async fn attempt(
         return Ok(Attempt::Passed(Passed::Uncovered));
     };
     match reader.run(&query, limits).await {
-        Ok(answer) => Ok(Attempt::Answered { query, answer }),
-        Err(error) => Err(StrategyError { query, error }),
+        Ok(answer) => Ok(Attempt::Answered { query, answer, explanation: None }),
+        Err(error) => Err(StrategyError { query: Some(query), cause: Cause::Store(error) }),
     }
 }
