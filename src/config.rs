@@ -31,7 +31,12 @@ pub struct Config {
     pub log: telemetry::Settings,
     /// Vocabulary beside the built-in one.
     pub lexicon: Vec<PathBuf>,
+    /// A built-in strategy, a rung, or a strategy file.
     pub strategy: String,
+    /// Prompt files that stand before the built-in ones of their name.
+    pub prompts: Option<PathBuf>,
+    /// The chat model of rungs that name none.
+    pub model: Option<String>,
     pub statement_timeout: Duration,
     /// None with `USE_BEDROCK=false`: nothing leaves this machine.
     pub bedrock: Option<Bedrock>,
@@ -69,7 +74,7 @@ pub struct Flags {
 }
 
 /// Key in the file, name in the environment.
-const KEYS: [(&str, &str); 20] = [
+const KEYS: [(&str, &str); 25] = [
     ("database_url", "DATABASE_URL"),
     ("data_dir", "ASKLINE_DATA_DIR"),
     ("pg_bin", "ASKLINE_PG_BIN"),
@@ -80,12 +85,17 @@ const KEYS: [(&str, &str); 20] = [
     ("statement_timeout_ms", "ASKLINE_STATEMENT_TIMEOUT_MS"),
     ("request_timeout_ms", "ASKLINE_REQUEST_TIMEOUT_MS"),
     ("lexicon", "ASKLINE_LEXICON"),
+    ("prompts", "ASKLINE_PROMPTS"),
     ("strategy", "ASKLINE_STRATEGY"),
     ("use_bedrock", "USE_BEDROCK"),
     ("bedrock_region", "AWS_BEDROCK_REGION"),
     ("bedrock_model_id", "AWS_BEDROCK_MODEL_ID"),
     ("bedrock_embedding_model_id", "AWS_BEDROCK_EMBEDDING_MODEL_ID"),
+    ("bedrock_embedding_dimensions", "ASKLINE_BEDROCK_EMBEDDING_DIMENSIONS"),
     ("bedrock_knowledge_base_id", "AWS_BEDROCK_KNOWLEDGE_BASE_ID"),
+    ("bedrock_rerank_model_id", "AWS_BEDROCK_RERANK_MODEL_ID"),
+    ("bedrock_rerank_region", "AWS_BEDROCK_RERANK_REGION"),
+    ("bedrock_invoke_model_ids", "ASKLINE_BEDROCK_INVOKE_MODEL_IDS"),
     ("bedrock_concurrency", "ASKLINE_BEDROCK_CONCURRENCY"),
     ("log_format", "ASKLINE_LOG_FORMAT"),
     ("log", "ASKLINE_LOG"),
@@ -140,6 +150,8 @@ impl Config {
             lexicon: from.paths("lexicon"),
             strategy: from.take("strategy", None, text).unwrap_or("offline".to_owned()),
             statement_timeout: millis(from.take("statement_timeout_ms", None, positive), 5_000),
+            prompts: from.take("prompts", None, path),
+            model: from.take("bedrock_model_id", None, bedrock::model),
             bedrock: bedrock::gather(&mut from),
         };
         if from.problems.is_empty() { Ok(config) } else { Err(ConfigError(from.problems)) }

@@ -1,15 +1,23 @@
-//! Two hooks into the SDK: the body is ours, and what may have been paid for, or is of no use, is not sent again.
+//! Hooks into the SDK: the body is ours, what was counted is read from the headers, and what may have been paid for, or is
+//! of no use, is not sent again.
 
-use std::error::Error as StdError;
+use std::{
+    error::Error as StdError,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use aws_sdk_bedrockruntime::{
     config::{
         ConfigBag, Intercept, RuntimeComponents,
-        interceptors::{BeforeTransmitInterceptorContextMut, InterceptorContext},
+        interceptors::{
+            BeforeDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextMut, InterceptorContext,
+        },
         retry::{ClassifyRetry, RetryAction},
     },
-    error::{BoxError, ProvideErrorMetadata},
-    operation::{converse::ConverseError, converse_stream::ConverseStreamError},
+    error::BoxError,
 };
 use aws_smithy_types::body::SdkBody;
 
@@ -35,6 +43,33 @@ impl Intercept for Body {
     }
 }
 
+/// Takes the tokens that `InvokeModel` counted, which some bodies do not say.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Counted(Arc<AtomicU64>);
+
+impl Counted {
+    pub(super) fn input(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl Intercept for Counted {
+    fn name(&self) -> &'static str {
+        "counted"
+    }
+
+    fn read_before_deserialization(
+        &self,
+        context: &BeforeDeserializationInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let said = context.response().headers().get("x-amzn-bedrock-input-token-count");
+        self.0.store(said.and_then(|said| said.parse().ok()).unwrap_or(0), Ordering::Relaxed);
+        Ok(())
+    }
+}
+
 /// The SDK sends again whatever failed on the way, and whatever was throttled. A request that reached the service, and
 /// whose reply was lost or cannot be read, may have been answered and billed; a day's quota that is spent stays spent.
 #[derive(Debug)]
@@ -47,10 +82,7 @@ impl ClassifyRetry for NotAgain {
         };
         let answered = context.response().is_some_and(|response| response.status().is_success());
         let sent = error.as_connector_error().is_some_and(|error| was_sent(error));
-        let said = error.as_operation_error().and_then(|error| {
-            let whole = error.downcast_ref::<ConverseError>().map(ProvideErrorMetadata::message);
-            whole.or_else(|| error.downcast_ref::<ConverseStreamError>().map(ProvideErrorMetadata::message))?
-        });
+        let said = context.response().and_then(|response| response.body().bytes()).map(String::from_utf8_lossy);
         let spent = said.is_some_and(|said| said.contains("per day"));
         if answered || sent || spent { RetryAction::RetryForbidden } else { RetryAction::NoActionIndicated }
     }

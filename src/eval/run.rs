@@ -22,6 +22,7 @@ use super::{
 use crate::{
     engine::{Ask, AskError, Engine, Outcome, Reply},
     question::Video,
+    replay::as_repeat,
     sql::{Query, Scope, catalog::Catalog},
     store::{Limits, Store, StoreError},
 };
@@ -199,15 +200,14 @@ async fn one(
     let case = &suite.cases[place.case];
     let strategy = &plan.strategies[place.strategy];
     let began = Instant::now();
-    let reply = engine
-        .ask(Ask {
-            prompt: case.prompt.clone(),
-            video_id: case.video_id,
-            lang: Some(case.lang),
-            now: case.now.unwrap_or_else(default_now),
-            strategy: Some(strategy.clone()),
-        })
-        .await;
+    let asked = engine.ask(Ask {
+        prompt: case.prompt.clone(),
+        video_id: case.video_id,
+        lang: Some(case.lang),
+        now: case.now.unwrap_or_else(default_now),
+        strategy: Some(strategy.clone()),
+    });
+    let reply = as_repeat(place.repeat, asked).await;
     let ms = (began.elapsed().as_secs_f64() * 1e6).round() / 1e3;
     let reply = match reply {
         Ok(reply) => reply,

@@ -33,10 +33,16 @@ pub(super) fn refused(refusal: &Refusal, id: &str) -> Response {
 }
 
 /// A body of JSON; `counted` goes into the headers InvokeModel has.
-pub(super) fn body(text: &str, status: u16, id: &str, counted: Option<Usage>, fault: Option<&Fault>) -> Response {
+pub(super) fn body(
+    text: &str,
+    status: u16,
+    id: &str,
+    counted: Option<Usage>,
+    fault: Option<(&Fault, Pace)>,
+) -> Response {
     let content = match fault {
         None => Body::from(text.to_owned()),
-        Some(fault) => {
+        Some((fault, pace)) => {
             let part = |bytes: &[u8]| Step::Send(Bytes::copy_from_slice(bytes));
             let (first, rest) = text.as_bytes().split_at(fault.after.min(text.len()));
             sent(match fault.what {
@@ -44,6 +50,7 @@ pub(super) fn body(text: &str, status: u16, id: &str, counted: Option<Usage>, fa
                 What::Stall | What::Hang => vec![part(first), Step::Never],
                 What::End => vec![part(first)],
                 What::BadJson => vec![part(first), part(b"{not json")],
+                What::Drip => dripped(text.as_bytes(), pace),
                 What::BadCrc | What::Exception | What::UnknownEvent => vec![part(first), part(rest)],
             })
         }
@@ -66,6 +73,11 @@ pub(super) fn events(events: Vec<Vec<u8>>, pace: Pace, fault: Option<&Fault>, id
     header(&mut response, "x-amzn-bedrock-content-type", "application/json");
     response.set_body(sent(steps(events, pace, fault)));
     response
+}
+
+/// The conversation a stream belongs to.
+pub(super) fn session(response: &mut Response, id: &str) {
+    header(response, "x-amzn-bedrock-knowledge-base-session-id", id);
 }
 
 pub(super) fn content_type(response: &mut Response, kind: &str) {
@@ -116,6 +128,7 @@ fn steps(events: Vec<Vec<u8>>, pace: Pace, fault: Option<&Fault>) -> Vec<Step> {
             return steps;
         }
         What::End => return steps,
+        What::Drip => None,
         What::BadCrc => events.next().map(|mut event| {
             if let Some(last) = event.last_mut() {
                 *last ^= 0xff;
@@ -132,6 +145,11 @@ fn steps(events: Vec<Vec<u8>>, pace: Pace, fault: Option<&Fault>) -> Vec<Step> {
     };
     wrong.into_iter().chain(events).for_each(|event| send(&mut steps, event));
     steps
+}
+
+fn dripped(body: &[u8], pace: Pace) -> Vec<Step> {
+    let pause = || Step::Pause(Duration::from_millis(pace.pause_ms));
+    body.chunks(pace.piece).flat_map(|piece| [pause(), Step::Send(Bytes::copy_from_slice(piece))]).collect()
 }
 
 fn sent(steps: Vec<Step>) -> Body {

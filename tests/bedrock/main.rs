@@ -5,6 +5,7 @@
 mod errors;
 mod faults;
 mod replies;
+mod search;
 mod stand_in;
 mod wire;
 

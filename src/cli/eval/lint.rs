@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{End, run::suites};
+use super::{End, suites::suites};
 use crate::{
     assemble,
     cli::output,
@@ -31,7 +31,7 @@ pub(in crate::cli) struct Args {
 }
 
 pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<End> {
-    let suites = suites(&args.suites, None)?;
+    let suites = suites(config, &args.suites, None)?;
     let lexicon = assemble::lexicon(config)?;
     let catalog = Catalog::builtin()?;
     let store = assemble::store(config).await?;
