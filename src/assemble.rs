@@ -2,7 +2,12 @@
 
 mod files;
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::Context;
 
@@ -11,8 +16,9 @@ use crate::{
     config::Config,
     cost::Models,
     engine::{Engine, ModelSetup},
-    local::Local,
-    model::ChatModel,
+    index::{Indexer, Template},
+    local::{BUNDLED, Local},
+    model::{ChatModel, Embedder},
     prompt::SqlPrompt,
     question::Lexicon,
     replay::{Mode, Nobody, Tape, Taped},
@@ -67,6 +73,30 @@ pub async fn engine(config: &Config, with: &With) -> anyhow::Result<(Store, Engi
         None => engine,
     };
     Ok((store, engine))
+}
+
+/// What brings the index up to date; `embedder` before the setting of that name.
+///
+/// # Errors
+/// There is no such embedder.
+pub fn indexer(config: &Config, store: &Store, embedder: Option<&str>) -> anyhow::Result<Indexer> {
+    Ok(Indexer {
+        vectors: store.vectors.clone(),
+        embedder: self::embedder(embedder.or(config.embedder.as_deref()))?,
+        template: Template { window: config.index_window },
+        paid: false,
+        limit: EMBEDDING,
+    })
+}
+
+/// How long a piece of the index may take to be embedded, quotas included.
+const EMBEDDING: Duration = Duration::from_secs(600);
+
+fn embedder(name: Option<&str>) -> anyhow::Result<Arc<dyn Embedder>> {
+    match name {
+        None | Some("bundled" | BUNDLED) => Ok(Arc::new(Local::bundled())),
+        Some(dir) => Ok(Arc::new(Local::open(Path::new(dir)).context("the setting `embedder`")?)),
+    }
 }
 
 /// The vocabulary alone.

@@ -4,6 +4,7 @@ mod ask;
 mod bedrock_sim;
 mod eval;
 mod explain;
+mod index;
 mod load;
 mod output;
 mod serve;
@@ -60,6 +61,8 @@ enum EngineCommand {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Make events searchable by meaning: embed what is new or changed
+    Index(index::Args),
     /// List the videos that can be asked about
     Videos(videos::Args),
 }
@@ -146,6 +149,7 @@ async fn command(cli: Cli) -> anyhow::Result<End> {
             store.close().await;
             loaded.map(|_| End::Done)
         }
+        EngineCommand::Index(args) => index::run(&config, &args).await,
         EngineCommand::Videos(args) => videos::run(&config, &args).await,
     }
 }

@@ -10,6 +10,7 @@ mod expr;
 mod extent;
 mod from;
 mod function;
+mod group;
 mod kinds;
 mod literal;
 mod parse;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use askline::{
-    bedrock::{Bedrock, Capabilities, Credentials, Settings, ToolUse},
+    bedrock::{Bedrock, Capabilities, Credentials, Keys, Settings, ToolUse},
     cost::Models,
     engine::{Engine, ModelSetup},
     local::Local,
@@ -46,14 +46,14 @@ impl Sim {
 
     pub(crate) async fn client(&self) -> Bedrock {
         let takes = Capabilities { sampling: false, tool: ToolUse::Forced, cache: true };
-        let keys = Credentials::Keys {
+        let keys = Keys {
             access_key_id: "AKIDEXAMPLE".to_owned(),
             secret_access_key: "wJalrXUtnFEMI/K7MDENG".to_owned(),
             session_token: None,
         };
         Bedrock::new(Settings {
             region: Some("ap-northeast-2".to_owned()),
-            credentials: Some(keys),
+            credentials: Credentials { keys: Some(keys), bearer: None },
             endpoint: Some(self.url.clone()),
             models: [(MODEL.to_owned(), takes)].into(),
             ..Settings::default()
