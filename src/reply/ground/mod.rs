@@ -111,6 +111,7 @@ impl Ground {
                 }
                 if rows.len() == events.ids.len() {
                     ground.all.add_tallies(&rows.iter().collect::<Vec<_>>());
+                    ground.all.said.extend(ground.rows.iter().flat_map(|row| row.facts.said.iter().cloned()));
                     ground.all.ages.extend(ends(rows.iter().filter_map(|event| event.age)));
                     ground.all.shares.extend(ends(rows.iter().map(|event| event.confidence)));
                 } else {
@@ -171,6 +172,9 @@ impl Ground {
             Marker::Ids(ids) => {
                 let mut events = Vec::new();
                 for id in ids {
+                    if named.contains(id) {
+                        continue;
+                    }
                     let Some(at) = self.events.iter().position(|event| event.id == *id) else {
                         fault(FaultKind::UnknownEvent, &id.to_string());
                         continue;
