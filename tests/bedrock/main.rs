@@ -8,6 +8,7 @@ mod replies;
 mod search;
 mod stand_in;
 mod wire;
+mod words;
 
 use std::time::Duration;
 
