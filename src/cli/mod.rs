@@ -2,6 +2,7 @@
 
 mod ask;
 mod bedrock_sim;
+mod check;
 mod eval;
 mod explain;
 mod load;
@@ -60,6 +61,9 @@ enum EngineCommand {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Look whether everything that is set up can work, and say what to do where not
+    #[command(after_help = check::EXIT_CODES)]
+    Check(check::Args),
     /// List the videos that can be asked about
     Videos(videos::Args),
 }
@@ -82,13 +86,15 @@ enum End {
     GateFailed,
     /// Of `eval` alone.
     CouldNotRun,
+    /// Of `check` alone.
+    CannotWork,
 }
 
 impl End {
     fn code(self) -> ExitCode {
         ExitCode::from(match self {
             Self::Done => 0,
-            Self::GateFailed => 1,
+            Self::GateFailed | Self::CannotWork => 1,
             Self::CouldNotRun => 2,
             Self::Abstained => 3,
             Self::CouldNotLook => 4,
@@ -146,6 +152,7 @@ async fn command(cli: Cli) -> anyhow::Result<End> {
             store.close().await;
             loaded.map(|_| End::Done)
         }
+        EngineCommand::Check(args) => check::run(&config, &args).await,
         EngineCommand::Videos(args) => videos::run(&config, &args).await,
     }
 }
