@@ -10,7 +10,11 @@ use aws_config::{BehaviorVersion, Region};
 use aws_sdk_bedrockagentruntime as agent;
 use aws_sdk_bedrockruntime::{
     Client,
-    config::{self, StalledStreamProtectionConfig, Token, retry::RetryConfig, timeout::TimeoutConfig},
+    config::{
+        self, StalledStreamProtectionConfig, Token,
+        retry::{RetryConfig, RetryPartition},
+        timeout::TimeoutConfig,
+    },
     operation::RequestId,
 };
 use aws_smithy_runtime_api::client::auth::http::HTTP_BEARER_AUTH_SCHEME_ID;
@@ -70,12 +74,22 @@ impl Bedrock {
             let token = Token::new(token, None);
             models = models.bearer_token(token).auth_scheme_preference([HTTP_BEARER_AUTH_SCHEME_ID]);
         }
-        let at = |endpoint: Option<String>| match endpoint {
-            Some(endpoint) => models.clone().endpoint_url(endpoint),
-            None => models.clone(),
+        // Some hundred tries again in vain, and the SDK makes no more of them: what one endpoint fails at is not held
+        // against another.
+        let budget = |service: &str, endpoint: Option<&String>| {
+            RetryPartition::new(format!("{service} {}", endpoint.or(region.as_ref()).map_or("", String::as_str)))
+        };
+        let at = |endpoint: Option<String>| {
+            let models = models.clone().retry_partition(budget("models", endpoint.as_ref()));
+            match endpoint {
+                Some(endpoint) => models.endpoint_url(endpoint),
+                None => models,
+            }
         };
         let of_region = region.as_ref().map(|region| format!("https://bedrock.{region}.amazonaws.com"));
-        let mut agents = agent::config::Builder::from(&shared).retry_classifier(NotAgain);
+        let mut agents = agent::config::Builder::from(&shared)
+            .retry_classifier(NotAgain)
+            .retry_partition(budget("agents", settings.agent_endpoint.as_ref()));
         if let Some(endpoint) = settings.agent_endpoint {
             agents = agents.endpoint_url(endpoint);
         }

@@ -14,7 +14,7 @@ use super::{
     chat,
     client::{Bedrock, millis},
     error::{self, About, Asked},
-    wire::Body,
+    wire::{Body, Has},
 };
 use crate::model::{ErrorKind, KnowledgeBase, Matches, ModelError, Passage, Pending, Retrieval, Retrieved};
 
@@ -94,9 +94,13 @@ impl Bedrock {
                 body["nextToken"] = token.as_str().into();
             }
             let request = self.agent.retrieve().knowledge_base_id(&retrieval.knowledge_base).customize();
-            let sent = request.interceptor(Body(body.to_string())).send().await;
+            let has = Has::new("retrievalResults");
+            let sent = request.interceptor(Body(body.to_string())).interceptor(has.clone()).send().await;
             let output = sent.map_err(|error| error::of_sdk(error, about))?;
             request_id = request_id.or(output.request_id().map(str::to_owned));
+            if !has.seen() {
+                return Err(error::unreadable("it holds no retrievalResults", request_id, about));
+            }
             let before = passages.len();
             passages.extend(output.retrieval_results.into_iter().map(|result| {
                 let metadata = result.metadata.unwrap_or_default();
@@ -114,10 +118,11 @@ impl Bedrock {
     async fn generate(&self, asked: &Generation, about: &About<'_>) -> Result<Generated, ModelError> {
         let began = Instant::now();
         let request = self.agent.retrieve_and_generate().customize();
-        let sent = request.interceptor(Body(generation(asked).to_string())).send().await;
+        let has = Has::new("output");
+        let sent = request.interceptor(Body(generation(asked).to_string())).interceptor(has.clone()).send().await;
         let output = sent.map_err(|error| error::of_sdk(error, about))?;
         let request_id = output.request_id().map(str::to_owned);
-        let Some(said) = output.output else {
+        let Some(said) = output.output.filter(|_| has.seen()) else {
             return Err(error::unreadable("it holds no output", request_id, about));
         };
         let citations = output.citations.unwrap_or_default().into_iter().map(|citation| Citation {

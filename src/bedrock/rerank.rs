@@ -71,6 +71,9 @@ impl Reranking {
         let Some(mut ranked) = ranked else {
             return Err(error::unreadable("it ranks a document that was not given", request_id, about));
         };
+        if ranked.is_empty() {
+            return Err(error::unreadable("it ranks nothing", request_id, about));
+        }
         ranked.sort_by(|one, other| other.score.total_cmp(&one.score));
         ranked.truncate(top);
         Ok(Reranked { ranked, ms: millis(began), request_id })

@@ -5,7 +5,7 @@ use std::{
     error::Error as StdError,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
@@ -13,13 +13,15 @@ use aws_sdk_bedrockruntime::{
     config::{
         ConfigBag, Intercept, RuntimeComponents,
         interceptors::{
-            BeforeDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextMut, InterceptorContext,
+            AfterDeserializationInterceptorContextRef, BeforeDeserializationInterceptorContextRef,
+            BeforeTransmitInterceptorContextMut, InterceptorContext,
         },
         retry::{ClassifyRetry, RetryAction},
     },
     error::BoxError,
 };
 use aws_smithy_types::body::SdkBody;
+use serde_json::{Map, Value as Json};
 
 /// Puts this JSON in the place of the body the SDK wrote, before it is signed.
 #[derive(Debug)]
@@ -39,6 +41,32 @@ impl Intercept for Body {
         let request = context.request_mut();
         request.headers_mut().insert("content-length", self.0.len().to_string());
         *request.body_mut() = SdkBody::from(self.0.as_str());
+        Ok(())
+    }
+}
+
+/// Makes a request a GET of this path and query, before it is signed.
+#[derive(Debug)]
+pub(super) struct Get(pub(super) String);
+
+impl Intercept for Get {
+    fn name(&self) -> &'static str {
+        "get"
+    }
+
+    fn modify_before_retry_loop(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let request = context.request_mut();
+        request.set_method("GET")?;
+        request.set_uri(self.0.as_str())?;
+        for name in ["content-length", "content-type"] {
+            request.headers_mut().remove(name);
+        }
+        *request.body_mut() = SdkBody::empty();
         Ok(())
     }
 }
@@ -66,6 +94,42 @@ impl Intercept for Counted {
     ) -> Result<(), BoxError> {
         let said = context.response().headers().get("x-amzn-bedrock-input-token-count");
         self.0.store(said.and_then(|said| said.parse().ok()).unwrap_or(0), Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+/// Whether a reply has this member. The SDK reads a list that is missing as an empty one, and so a gateway's `{}` as
+/// "nothing was found".
+#[derive(Debug, Clone)]
+pub(super) struct Has {
+    member: &'static str,
+    seen: Arc<AtomicBool>,
+}
+
+impl Has {
+    pub(super) fn new(member: &'static str) -> Self {
+        Self { member, seen: Arc::default() }
+    }
+
+    pub(super) fn seen(&self) -> bool {
+        self.seen.load(Ordering::Relaxed)
+    }
+}
+
+impl Intercept for Has {
+    fn name(&self) -> &'static str {
+        "has"
+    }
+
+    fn read_after_deserialization(
+        &self,
+        context: &AfterDeserializationInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let body = context.response().body().bytes().unwrap_or_default();
+        let members: Option<Map<String, Json>> = serde_json::from_slice(body).ok();
+        self.seen.store(members.is_some_and(|members| members.contains_key(self.member)), Ordering::Relaxed);
         Ok(())
     }
 }

@@ -5,7 +5,7 @@ use std::{io, pin::pin, sync::Arc};
 use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{End, output};
+use super::{End, check, output};
 use crate::{
     assemble::{self, With},
     config::Config,
@@ -26,6 +26,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<End> {
+    check::warn(config)?;
     // The signals first, so that a stop during the start is one too; the port next, so that a taken one is told at once.
     let mut stop = pin!(stop_signal()?);
     let http::Settings { host, port, .. } = &config.http;

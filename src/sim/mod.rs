@@ -154,7 +154,7 @@ impl Sim {
             Made::Whole(body, usage) => transport::body(&body.to_string(), asked.operation.status(), &id, usage, None),
             Made::Refused(refusal) => transport::refused(&refusal, &id),
             Made::Raw(status) => transport::body("", status, &id, None, None),
-            Made::Events(events, _) => transport::events(events, script::Pace::default(), None, &id),
+            Made::Events(events, _) => transport::events(events, "", script::Pace::default(), None, &id),
         }
     }
 
@@ -245,7 +245,7 @@ impl Sim {
                 transport::body(&body.to_string(), asked.operation.status(), &id, counted, faulty)
             }
             (Made::Events(events, _), _) => {
-                let mut response = transport::events(events, rule.stream, fault, &id);
+                let mut response = transport::events(events, asked.operation.event(), rule.stream, fault, &id);
                 if asked.operation == Operation::RetrieveAndGenerateStream {
                     transport::session(&mut response, &reply::session(asked));
                 }

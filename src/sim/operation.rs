@@ -97,6 +97,15 @@ impl Operation {
         )
     }
 
+    /// The type of most events of a stream.
+    pub(super) fn event(self) -> &'static str {
+        match self {
+            Self::InvokeModelWithResponseStream => "chunk",
+            Self::RetrieveAndGenerateStream => "output",
+            _ => "contentBlockDelta",
+        }
+    }
+
     /// Of a successful answer.
     pub(super) fn status(self) -> u16 {
         match self {

@@ -67,11 +67,12 @@ pub(super) fn body(
     response
 }
 
-pub(super) fn events(events: Vec<Vec<u8>>, pace: Pace, fault: Option<&Fault>, id: &str) -> Response {
+/// `kind` is that of most of the events.
+pub(super) fn events(events: Vec<Vec<u8>>, kind: &str, pace: Pace, fault: Option<&Fault>, id: &str) -> Response {
     let mut response = body("", 200, id, None, None);
     content_type(&mut response, "application/vnd.amazon.eventstream");
     header(&mut response, "x-amzn-bedrock-content-type", "application/json");
-    response.set_body(sent(steps(events, pace, fault)));
+    response.set_body(sent(steps(events, kind, pace, fault)));
     response
 }
 
@@ -99,7 +100,7 @@ enum Step {
     Never,
 }
 
-fn steps(events: Vec<Vec<u8>>, pace: Pace, fault: Option<&Fault>) -> Vec<Step> {
+fn steps(events: Vec<Vec<u8>>, kind: &str, pace: Pace, fault: Option<&Fault>) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut events = events.into_iter();
     let send = |steps: &mut Vec<Step>, event: Vec<u8>| {
@@ -140,7 +141,7 @@ fn steps(events: Vec<Vec<u8>>, pace: Pace, fault: Option<&Fault>) -> Vec<Step> {
             send(&mut steps, frame::exception(fault.exception.as_deref().unwrap_or_default(), payload.as_bytes()));
             return steps;
         }
-        What::BadJson => Some(frame::event("contentBlockDelta", b"{not json")),
+        What::BadJson => Some(frame::event(kind, b"{not json")),
         What::UnknownEvent => Some(frame::event("somethingNew", b"{}")),
     };
     wrong.into_iter().chain(events).for_each(|event| send(&mut steps, event));
