@@ -6,7 +6,10 @@ use askline::{
         Lang, Places, Video,
         reading::{Cond, Counted, GroupValue, Groups, Key, Order, Pick, Reading, Scalar, Wants},
     },
-    reply::ground::{Ground, sentences},
+    reply::{
+        ground::{Ground, Marker, Sentence, sentences},
+        template::{Said, state},
+    },
 };
 use jiff::tz::{TimeZone, offset};
 use proptest::prelude::*;
@@ -242,6 +245,24 @@ fn values_and_groups_are_said_as_what_they_are() {
         let ground = Ground::new(Lang::Ko, "남자 도난은?", reading, &video(), &answer, &[]);
         assert_eq!(verdict(&ground, text), expected, "{text}");
     }
+}
+
+/// What is right is not taken for wrong: the template tells of rows what they hold, in its own spellings.
+#[test]
+fn the_templates_lines_are_grounded() {
+    let mut wrong = Vec::new();
+    for shown in [events(), events()[..1].to_vec(), events()[..2].to_vec()] {
+        let answer = found(shown.clone());
+        for lang in [Lang::Ko, Lang::En, Lang::Ja, Lang::Zh] {
+            let ground = of(lang, "", &shown);
+            for line in state(lang, &wants_events(), &video(), Said::Answer(&answer)) {
+                let marker = if line.event_ids.len() == 1 { Marker::Ids(line.event_ids) } else { Marker::All };
+                let found = ground.check(&Sentence { words: line.text.clone(), marker: Some(marker) });
+                wrong.extend(found.err().map(|faults| format!("{}: {faults:?}", line.text)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// Rows with times, ages and confidences of their own.
