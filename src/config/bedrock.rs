@@ -96,7 +96,7 @@ fn word(expected: &'static str) -> impl Fn(&str) -> Result<String, String> {
 /// Ids between commas.
 fn several(text: &str) -> Result<BTreeSet<String>, String> {
     let one = word("model ids, with commas between them");
-    text.split(',').map(|id| one(id)).collect()
+    text.split(',').map(one).collect()
 }
 
 fn positive(text: &str) -> Result<usize, String> {
