@@ -1,48 +1,170 @@
 //! Config → Store, Engine: the only file that puts the parts together.
 
-use std::{fs, path::PathBuf};
+mod files;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::Context;
 
 use crate::{
+    bedrock::{self, Bedrock},
     config::Config,
-    engine::Engine,
+    cost::Models,
+    engine::{Engine, ModelSetup},
+    index::{Indexer, Template},
+    local::{BUNDLED, Local},
+    model::{ChatModel, Embedder},
+    prompt::SqlPrompt,
     question::Lexicon,
+    replay::{Mode, Nobody, Tape, Taped},
     router::Router,
+    sql::catalog::Catalog,
     store::{Limits, Store},
 };
+
+/// The chat model of rungs that name none, where the settings name none: current, offered in Seoul and everywhere by
+/// its global profile, and it can be made to answer through a tool.
+pub const DEFAULT_MODEL: &str = "global.anthropic.claude-sonnet-5";
+
+/// How an engine is put together beyond its settings.
+#[derive(Debug, Default)]
+pub struct With {
+    /// Load the sample first.
+    pub demo: bool,
+    /// Strategy files beside the built-in strategies.
+    pub strategies: Vec<PathBuf>,
+    /// Where exchanges with models are kept, and whether others may be asked.
+    pub tape: Option<(PathBuf, Mode)>,
+}
+
+/// The name of the strategy that a setting or an option means, and its file where it is one.
+pub fn strategy(given: &str) -> (String, Option<PathBuf>) {
+    files::strategy(given)
+}
 
 /// Opens the database and brings its tables up to date.
 pub async fn store(config: &Config) -> anyhow::Result<Store> {
     Ok(Store::open(config.store.clone()).await?)
 }
 
-/// What answers, over its store; with `demo`, over the sample too. The vocabulary is read while the database opens.
-pub async fn engine(config: &Config, demo: bool) -> anyhow::Result<(Store, Engine)> {
-    let router = Router::new(&config.strategy).context("the setting `strategy`")?;
+/// What answers, over its store. The vocabulary is read while the database opens.
+pub async fn engine(config: &Config, with: &With) -> anyhow::Result<(Store, Engine)> {
+    let (default, configured) = strategy(&config.strategy);
+    let mut named: Vec<PathBuf> = configured.into_iter().collect();
+    named.extend(with.strategies.iter().cloned());
+    let router = Router::with_files(&default, &files::strategies(&named)?).context("the setting `strategy`")?;
     let limits = Limits { timeout: config.statement_timeout, ..Limits::default() };
-    let files = vocabulary(&config.lexicon)?;
-    let lexicon = tokio::task::spawn_blocking(move || Lexicon::with_files(&files));
+    let texts = files::vocabulary(&config.lexicon)?;
+    let lexicon = tokio::task::spawn_blocking(move || Lexicon::with_files(&texts));
+    let models = models(config, with.tape.as_ref()).await?;
     let store = store(config).await?;
-    if demo {
+    if with.demo {
         store.writer.load_sample().await?;
     }
     let lexicon = lexicon.await?.context("the vocabulary")?;
     let engine = Engine::new(store.reader.clone(), lexicon, router, limits);
+    let engine = match models {
+        Some(models) => engine.with_models(models)?,
+        None => engine,
+    };
     Ok((store, engine))
+}
+
+/// What brings the index up to date; `embedder` before the setting of that name.
+///
+/// # Errors
+/// There is no such embedder.
+pub fn indexer(config: &Config, store: &Store, embedder: Option<&str>) -> anyhow::Result<Indexer> {
+    Ok(Indexer {
+        vectors: store.vectors.clone(),
+        embedder: self::embedder(embedder.or(config.embedder.as_deref()))?,
+        template: Template { window: config.index_window },
+        paid: false,
+        limit: EMBEDDING,
+    })
+}
+
+/// How long a piece of the index may take to be embedded, quotas included.
+const EMBEDDING: Duration = Duration::from_secs(600);
+
+fn embedder(name: Option<&str>) -> anyhow::Result<Arc<dyn Embedder>> {
+    match name {
+        None | Some("bundled" | BUNDLED) => Ok(Arc::new(Local::bundled())),
+        Some(dir) => Ok(Arc::new(Local::open(Path::new(dir)).context("the setting `embedder`")?)),
+    }
 }
 
 /// The vocabulary alone.
 pub fn lexicon(config: &Config) -> anyhow::Result<Lexicon> {
-    Lexicon::with_files(&vocabulary(&config.lexicon)?).context("the vocabulary")
+    Lexicon::with_files(&files::vocabulary(&config.lexicon)?).context("the vocabulary")
 }
 
-/// Name and text of each file.
-fn vocabulary(files: &[PathBuf]) -> anyhow::Result<Vec<(String, String)>> {
-    let read = |path: &PathBuf| {
-        let name = path.display().to_string();
-        let text = fs::read_to_string(path).with_context(|| format!("the setting `lexicon`: {name}"))?;
-        Ok((name, text))
+/// The prompts that ask for SQL, by name: the built-in ones, and those of the settings before them.
+pub fn sql_prompts(config: &Config) -> anyhow::Result<BTreeMap<String, Arc<SqlPrompt>>> {
+    let catalog = Catalog::builtin()?;
+    let mut prompts = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (name, path, text) in files::prompts(config.prompts.as_deref(), "sql")? {
+        match SqlPrompt::parse(&path, &text, &catalog) {
+            Ok(prompt) => drop(prompts.insert(name, Arc::new(prompt))),
+            Err(error) => problems.push(error.to_string()),
+        }
+    }
+    if problems.is_empty() { Ok(prompts) } else { Err(anyhow::anyhow!(problems.join("\n"))) }
+}
+
+/// What models are asked with; none where nothing may leave this machine and nothing is played back.
+async fn models(config: &Config, tape: Option<&(PathBuf, Mode)>) -> anyhow::Result<Option<ModelSetup>> {
+    let replayed = matches!(tape, Some((_, Mode::Replay)));
+    if config.bedrock.is_none() && !replayed {
+        if tape.is_some() {
+            anyhow::bail!("there is no model to record: set USE_BEDROCK=true, or --replay what was recorded");
+        }
+        return Ok(None);
+    }
+    let prices = Arc::new(Models::builtin()?);
+    let chat: Arc<dyn ChatModel> = match (tape, &config.bedrock) {
+        (Some((dir, mode)), live) => {
+            let tape = Tape::open(dir, *mode).with_context(|| format!("the recordings in {}", dir.display()))?;
+            let tape = Arc::new(tape);
+            match live {
+                Some(bedrock) if *mode != Mode::Replay => {
+                    Arc::new(Taped { tape, live: self::bedrock(bedrock, &prices).await })
+                }
+                _ => Arc::new(Taped { tape, live: Nobody }),
+            }
+        }
+        (None, Some(bedrock)) => Arc::new(self::bedrock(bedrock, &prices).await),
+        (None, None) => return Ok(None),
     };
-    files.iter().map(read).collect()
+    Ok(Some(ModelSetup {
+        chat,
+        default_model: config.model.clone().unwrap_or_else(|| DEFAULT_MODEL.to_owned()),
+        prices,
+        sql_prompts: sql_prompts(config)?,
+        embedder: Arc::new(Local::bundled()),
+        catalog: Arc::new(Catalog::builtin()?),
+    }))
+}
+
+/// The client of Bedrock, which knows of each model what it takes.
+pub async fn bedrock(bedrock: &crate::config::Bedrock, prices: &Models) -> Bedrock {
+    let mut settings = bedrock.client.clone();
+    settings.models = prices.names().filter_map(|name| Some((name.to_owned(), capabilities(prices, name)?))).collect();
+    Bedrock::new(settings).await
+}
+
+/// What the table says that a chat model takes.
+fn capabilities(prices: &Models, name: &str) -> Option<bedrock::Capabilities> {
+    let takes = prices.get(name)?.model.takes?;
+    Some(bedrock::Capabilities {
+        sampling: takes.sampling_params,
+        tool: if takes.forced_tool_use { bedrock::ToolUse::Forced } else { bedrock::ToolUse::Offered },
+        cache: takes.cache_min_tokens.is_some(),
+    })
 }

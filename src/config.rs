@@ -31,7 +31,16 @@ pub struct Config {
     pub log: telemetry::Settings,
     /// Vocabulary beside the built-in one.
     pub lexicon: Vec<PathBuf>,
+    /// A built-in strategy, a rung, or a strategy file.
     pub strategy: String,
+    /// Prompt files that stand before the built-in ones of their name.
+    pub prompts: Option<PathBuf>,
+    /// The chat model of rungs that name none.
+    pub model: Option<String>,
+    /// What makes vectors: `bundled` or a model's directory. `None`: as Bedrock is used or not.
+    pub embedder: Option<String>,
+    /// Neighbouring events whose descriptions stand in a document, on each side.
+    pub index_window: u32,
     pub statement_timeout: Duration,
     /// None with `USE_BEDROCK=false`: nothing leaves this machine.
     pub bedrock: Option<Bedrock>,
@@ -69,7 +78,7 @@ pub struct Flags {
 }
 
 /// Key in the file, name in the environment.
-const KEYS: [(&str, &str); 24] = [
+const KEYS: [(&str, &str); 27] = [
     ("database_url", "DATABASE_URL"),
     ("data_dir", "ASKLINE_DATA_DIR"),
     ("pg_bin", "ASKLINE_PG_BIN"),
@@ -80,7 +89,10 @@ const KEYS: [(&str, &str); 24] = [
     ("statement_timeout_ms", "ASKLINE_STATEMENT_TIMEOUT_MS"),
     ("request_timeout_ms", "ASKLINE_REQUEST_TIMEOUT_MS"),
     ("lexicon", "ASKLINE_LEXICON"),
+    ("prompts", "ASKLINE_PROMPTS"),
     ("strategy", "ASKLINE_STRATEGY"),
+    ("embedder", "ASKLINE_EMBEDDER"),
+    ("index_window", "ASKLINE_INDEX_WINDOW"),
     ("use_bedrock", "USE_BEDROCK"),
     ("bedrock_region", "AWS_BEDROCK_REGION"),
     ("bedrock_model_id", "AWS_BEDROCK_MODEL_ID"),
@@ -118,6 +130,10 @@ impl Config {
             Ok(n) if n > 0 => Ok(n),
             _ => Err("a whole number above 0".to_owned()),
         };
+        let window = |text: &str| match text.parse::<u32>() {
+            Ok(n) if n <= 10 => Ok(n),
+            _ => Err("a whole number, 0 to 10".to_owned()),
+        };
         let dir = Place::Dir {
             path: flags.data_dir.clone().or(from.take("data_dir", None, path)).unwrap_or(".askline".into()),
             pg_bin: from.take("pg_bin", None, path),
@@ -143,7 +159,11 @@ impl Config {
             },
             lexicon: from.paths("lexicon"),
             strategy: from.take("strategy", None, text).unwrap_or("offline".to_owned()),
+            embedder: from.take("embedder", None, text),
+            index_window: from.take("index_window", None, window).unwrap_or(0),
             statement_timeout: millis(from.take("statement_timeout_ms", None, positive), 5_000),
+            prompts: from.take("prompts", None, path),
+            model: from.take("bedrock_model_id", None, bedrock::model),
             bedrock: bedrock::gather(&mut from),
         };
         if from.problems.is_empty() { Ok(config) } else { Err(ConfigError(from.problems)) }

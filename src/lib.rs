@@ -8,7 +8,7 @@
 //! In reading order: [`question`] reads, and decides what is declined; [`answer`] is what data says; [`sql`] composes;
 //! [`store`] holds the data and runs queries; [`strategy`] has the ways to answer and [`router`] their order; [`reply`]
 //! finds the words; [`engine`] goes from one prompt to one reply; [`eval`] judges answers; [`http`] and [`cli`] are its
-//! edges; [`cost`] prices what models use; [`model`] is the seam to models, [`bedrock`] and [`local`] stand behind it, and
+//! edges; [`index`] keeps the vectors of events; [`cost`] prices what models use; [`model`] is the seam to models, [`bedrock`] and [`local`] stand behind it, and
 //! [`sim`] is a stand-in for Bedrock's wire;
 //! [`config`], [`assemble`] and [`telemetry`] set it up. `ARCHITECTURE.md` is the map for who changes it.
 //!
@@ -39,6 +39,7 @@ pub mod cost;
 pub mod engine;
 pub mod eval;
 pub mod http;
+pub mod index;
 pub mod local;
 pub mod model;
 pub mod prompt;

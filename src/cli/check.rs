@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use super::{End, output};
 use crate::{
-    bedrock::{self, Bedrock, Checked, Finding, State, ToolUse},
+    assemble,
+    bedrock::{self, Checked, Finding, State},
     config::Config,
     cost::Models,
     store::{Examined, Store},
@@ -86,20 +87,14 @@ async fn of_bedrock(config: &Config, limit: Duration) -> anyhow::Result<Vec<Find
         return Ok(vec![Finding::new(State::Ok, "bedrock", "off (USE_BEDROCK is not true): nothing is asked of AWS")]);
     };
     let table = Models::builtin()?;
-    let mut settings = set.client.clone();
-    for (name, takes) in table.names().filter_map(|name| Some((name, table.get(name)?.model.takes?))) {
-        let tool = if takes.forced_tool_use { ToolUse::Forced } else { ToolUse::Offered };
-        let cache = takes.cache_min_tokens.is_some();
-        settings.models.insert(name.to_owned(), bedrock::Capabilities { sampling: takes.sampling_params, tool, cache });
-    }
-    let client = Arc::new(Bedrock::new(settings).await);
+    let client = Arc::new(assemble::bedrock(set, &table).await);
     Ok(bedrock::check(&client, &checked(config), &table, limit).await)
 }
 
 fn checked(config: &Config) -> Checked {
     let Some(set) = &config.bedrock else { return Checked::default() };
     Checked {
-        chat: set.model.clone().into_iter().collect(),
+        chat: vec![config.model.clone().unwrap_or_else(|| assemble::DEFAULT_MODEL.to_owned())],
         embedding: set.embedding_model.clone(),
         embedding_dimensions: set.embedding_dimensions,
         knowledge_base: set.knowledge_base.clone(),

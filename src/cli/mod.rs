@@ -5,6 +5,7 @@ mod bedrock_sim;
 mod check;
 mod eval;
 mod explain;
+mod index;
 mod load;
 mod output;
 mod serve;
@@ -61,6 +62,8 @@ enum EngineCommand {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Make events searchable by meaning: embed what is new or changed
+    Index(index::Args),
     /// Look whether everything that is set up can work, and say what to do where not
     #[command(after_help = check::EXIT_CODES)]
     Check(check::Args),
@@ -152,6 +155,7 @@ async fn command(cli: Cli) -> anyhow::Result<End> {
             store.close().await;
             loaded.map(|_| End::Done)
         }
+        EngineCommand::Index(args) => index::run(&config, &args).await,
         EngineCommand::Check(args) => check::run(&config, &args).await,
         EngineCommand::Videos(args) => videos::run(&config, &args).await,
     }

@@ -6,7 +6,11 @@ use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{End, check, output};
-use crate::{assemble, config::Config, http};
+use crate::{
+    assemble::{self, With},
+    config::Config,
+    http,
+};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -27,9 +31,10 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<End> {
     let mut stop = pin!(stop_signal()?);
     let http::Settings { host, port, .. } = &config.http;
     let bound = http::bind(&config.http).await.with_context(|| format!("cannot listen on {host}:{port}"))?;
+    let with = With { demo: args.demo, ..With::default() };
     let (store, engine) = tokio::select! {
         () = &mut stop => return Ok(End::Done),
-        opened = assemble::engine(config, args.demo) => opened?,
+        opened = assemble::engine(config, &with) => opened?,
     };
     let address = bound.address()?;
     output::line(&greeting(&format!("http://{address}")))?;

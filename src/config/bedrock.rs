@@ -9,8 +9,6 @@ use crate::bedrock::{self, Credentials, Keys};
 #[derive(Clone)]
 pub struct Bedrock {
     pub client: bedrock::Settings,
-    /// A model id, an inference profile or an ARN; none means the default.
-    pub model: Option<String>,
     pub embedding_model: Option<String>,
     /// None means the model's own.
     pub embedding_dimensions: Option<usize>,
@@ -23,13 +21,11 @@ pub struct Bedrock {
 pub(super) fn gather(from: &mut Sources<'_>) -> Option<Bedrock> {
     let used = from.take("use_bedrock", None, yes_or_no).unwrap_or(false);
     let region = from.take("bedrock_region", None, word("a region such as ap-northeast-2"));
-    let model = word("a model id, an inference profile or an ARN");
     let gathered = Bedrock {
-        model: from.take("bedrock_model_id", None, &model),
-        embedding_model: from.take("bedrock_embedding_model_id", None, &model),
+        embedding_model: from.take("bedrock_embedding_model_id", None, model),
         knowledge_base: from.take("bedrock_knowledge_base_id", None, knowledge_base),
         embedding_dimensions: from.take("bedrock_embedding_dimensions", None, positive),
-        rerank_model: from.take("bedrock_rerank_model_id", None, &model),
+        rerank_model: from.take("bedrock_rerank_model_id", None, model),
         client: bedrock::Settings {
             region: region.or(from.aws("AWS_REGION")).or(from.aws("AWS_DEFAULT_REGION")),
             credentials: credentials(from),
@@ -83,6 +79,11 @@ fn yes_or_no(text: &str) -> Result<bool, String> {
         "false" => Ok(false),
         _ => Err("true or false".to_owned()),
     }
+}
+
+/// A model id, an inference profile or an ARN.
+pub(super) fn model(text: &str) -> Result<String, String> {
+    word("a model id, an inference profile or an ARN")(text)
 }
 
 fn word(expected: &'static str) -> impl Fn(&str) -> Result<String, String> {

@@ -3,7 +3,7 @@
 mod models;
 mod outcome;
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -167,12 +167,26 @@ impl Engine {
         self.lexicon.hash()
     }
 
-    /// Tells versions of a strategy apart: its rungs, in their order.
+    /// What tells versions of each prompt apart; none without models.
+    pub fn prompt_hashes(&self) -> BTreeMap<String, String> {
+        self.models.as_ref().map(Models::prompt_hashes).unwrap_or_default()
+    }
+
+    /// The models that a strategy may ask.
+    pub fn models(&self, strategy: &str) -> Vec<String> {
+        let ladder = self.router.ladder(Some(strategy)).ok();
+        let models = self.models.as_ref().zip(ladder);
+        models.map(|(models, ladder)| models.names(ladder)).unwrap_or_default()
+    }
+
+    /// Tells versions of a strategy apart: its rungs, in their order, and its prompts.
     ///
     /// # Errors
     /// [`AskError::UnknownStrategy`], with those that are known.
     pub fn strategy_rungs(&self, strategy: &str) -> Result<String, AskError> {
-        Ok(self.router.ladder(Some(strategy))?.describe())
+        let ladder = self.router.ladder(Some(strategy))?;
+        let prompts = self.models.as_ref().map(|models| models.versions(ladder)).unwrap_or_default();
+        Ok([ladder.describe()].into_iter().chain(prompts).collect::<Vec<_>>().join("; "))
     }
 
     /// The rungs in order, until one answers. What could not look does not end the climb, unless it is the database;

@@ -6,7 +6,7 @@ use crate::{
     cost,
     model::{ChatModel, Embedder},
     prompt::SqlPrompt,
-    router::{Router, Settings},
+    router::{Ladder, Router, Settings},
     sql::catalog::Catalog,
     strategy::{Rung, text2sql::Text2Sql},
 };
@@ -19,7 +19,7 @@ pub struct ModelSetup {
     pub prices: Arc<cost::Models>,
     /// By name.
     pub sql_prompts: BTreeMap<String, Arc<SqlPrompt>>,
-    /// The one that embedded their examples.
+    /// For choosing their examples.
     pub embedder: Arc<dyn Embedder>,
     pub catalog: Arc<Catalog>,
 }
@@ -50,9 +50,34 @@ impl Models {
         Ok(Self { setup })
     }
 
+    pub(super) fn prompt_hashes(&self) -> BTreeMap<String, String> {
+        self.setup.sql_prompts.iter().map(|(name, prompt)| (name.clone(), prompt.hash().to_owned())).collect()
+    }
+
+    pub(super) fn names(&self, ladder: &Ladder) -> Vec<String> {
+        let asks = ladder.rungs.iter().filter(|settings| settings.rung == Rung::Text2sql);
+        asks.map(|settings| self.model(settings)).collect()
+    }
+
+    fn model(&self, settings: &Settings) -> String {
+        settings.model.clone().unwrap_or_else(|| self.setup.default_model.clone())
+    }
+
+    /// The prompts of a ladder, each with what tells its versions apart, and the model of those that name none.
+    pub(super) fn versions(&self, ladder: &Ladder) -> Vec<String> {
+        let asks: Vec<&Settings> = ladder.rungs.iter().filter(|settings| settings.rung == Rung::Text2sql).collect();
+        let mut names: Vec<&str> = asks.iter().map(|settings| settings.prompt.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        let version = |name| self.setup.sql_prompts.get(name).map(|prompt| format!("{name} is {}", prompt.hash()));
+        let default = asks.iter().any(|settings| settings.model.is_none());
+        let default = default.then(|| format!("configured model is {}", self.setup.default_model));
+        names.into_iter().filter_map(version).chain(default).collect()
+    }
+
     /// What the rung asks with; `None` of a prompt that there is not.
     pub(super) fn text2sql(&self, settings: &Settings) -> Option<Text2Sql> {
-        let ModelSetup { chat, default_model, prices, sql_prompts, embedder, catalog } = &self.setup;
+        let ModelSetup { chat, prices, sql_prompts, embedder, catalog, .. } = &self.setup;
         let prompt = sql_prompts.get(&settings.prompt)?;
         Some(Text2Sql {
             chat: chat.clone(),
@@ -60,7 +85,7 @@ impl Models {
             embedder: embedder.clone(),
             catalog: catalog.clone(),
             models: prices.clone(),
-            model: settings.model.clone().unwrap_or_else(|| default_model.clone()),
+            model: self.model(settings),
             repairs: settings.repairs.unwrap_or(prompt.repairs()),
             timeout: settings.timeout,
         })

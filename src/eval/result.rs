@@ -3,6 +3,7 @@
 use super::{
     case::AskedKind,
     cell::{Cell, Type},
+    door::{Door, NotRun},
     judge::{
         Gold,
         order::{ties_of, with_sort_keys},
@@ -12,19 +13,25 @@ use super::{
 };
 use crate::{
     answer::{Answer, Value},
-    store::{Snapshot, StoreError, TextTable},
+    store::{Snapshot, TextTable},
 };
 
 /// Runs a gold statement of a kind. Where order counts, rows of equal sort keys are found by running it with its keys beside it.
 ///
 /// # Errors
-/// The store's, and of a statement without rows-in-order semantics none.
-pub async fn gold(snapshot: &mut Snapshot, kind: AskedKind, sql: &str, ordered: bool) -> Result<Gold, StoreError> {
-    let table = of_text(&snapshot.table(sql, &[]).await?);
+/// It is refused, or does not run.
+pub async fn gold(
+    snapshot: &mut Snapshot,
+    door: &Door<'_>,
+    kind: AskedKind,
+    sql: &str,
+    ordered: bool,
+) -> Result<Gold, NotRun> {
+    let table = of_text(&door.table(snapshot, sql).await?);
     let table = if kind == AskedKind::Scalar { one_value(table) } else { table };
     let with_keys = if ordered { with_sort_keys(sql) } else { None };
     let Some(with_keys) = with_keys else { return Ok(Gold { table, ties: None }) };
-    let keyed = of_text(&snapshot.table(&with_keys, &[]).await?);
+    let keyed = of_text(&door.table(snapshot, &with_keys).await?);
     let width = table.width();
     // Beside it the same rows have to stand, or the keys are not theirs.
     let same = keyed.rows.len() == table.rows.len()

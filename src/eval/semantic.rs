@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     answer::Answer,
+    sql::Query,
     store::{Snapshot, StoreError},
 };
 
@@ -17,12 +18,7 @@ pub async fn missing(
     video: i64,
     relevant: &BTreeMap<i64, u32>,
 ) -> Result<Vec<i64>, StoreError> {
-    let ids: Vec<String> = relevant.keys().map(ToString::to_string).collect();
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sql = format!("SELECT id FROM db_event WHERE video_id = {video} AND id IN ({})", ids.join(", "));
-    let found = snapshot.table(&sql, &[]).await?;
+    let found = snapshot.query(&Query::events_there(video, relevant.keys().copied().collect())).await?;
     let there: Vec<&str> = found.rows.iter().flatten().flatten().map(String::as_str).collect();
     Ok(relevant.keys().copied().filter(|id| !there.contains(&id.to_string().as_str())).collect())
 }

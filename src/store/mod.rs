@@ -1,4 +1,5 @@
-//! Postgres: on a server, or in a directory of its own. [`Reader`] answers queries, [`Writer`] loads data.
+//! Postgres: on a server, or in a directory of its own. [`Reader`] answers queries, [`Writer`] loads data,
+//! [`Vectors`] keeps the index for search by meaning.
 //!
 //! `sqlx` is used here and nowhere else.
 
@@ -13,6 +14,7 @@ mod place;
 mod reader;
 mod rows;
 mod snapshot;
+mod vectors;
 mod videos;
 
 #[cfg(feature = "embedded")]
@@ -33,6 +35,7 @@ pub use introspect::{Catalog, ColumnShape, ForeignKey, TableShape};
 pub use load::{Counts, Input, LoadError, Loaded, Problem, Problems, Progress, Stage, Writer};
 pub use reader::{EMBEDDED_MAX_COST, FOREIGN_MAX_COST, Limits, Reader};
 pub use snapshot::{Change, Snapshot, TextColumn, TextTable};
+pub use vectors::{Built, Candidate, Hash, Indexed, Place as EventPlace, Span, VectorError, Vectors, Version, Writing};
 pub use videos::VideoRow;
 
 use lease::Leases;
@@ -43,6 +46,7 @@ use videos::VideoCache;
 pub struct Store {
     pub reader: Reader,
     pub writer: Writer,
+    pub vectors: Vectors,
     pools: Vec<PgPool>,
     running: Running,
 }
@@ -131,10 +135,12 @@ impl Store {
         let (writing, cancelling) =
             if single { (reading.clone(), None) } else { (pool(&options, 2), Some(pool(&options, 2))) };
         let mut pools = vec![reading.clone(), writing.clone()];
+        let vectors = Vectors::new(reading.clone(), writing.clone(), single);
         pools.extend(cancelling.clone());
         Ok(Self {
             reader: Reader::new(Leases::new(reading, cancelling, as_reader), videos.clone()),
             writer: Writer::new(writing, videos, single),
+            vectors,
             pools,
             running,
         })

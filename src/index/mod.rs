@@ -1,0 +1,10 @@
+//! The index for search by meaning: every event as one document, every document as one vector.
+
+pub mod document;
+mod embeddings;
+mod stale;
+
+pub use self::{
+    document::Template,
+    embeddings::{Forecast, IndexError, Indexer, Plan, Progress, Report},
+};
