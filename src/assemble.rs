@@ -19,7 +19,7 @@ use crate::{
     index::{Indexer, Template},
     local::{BUNDLED, Local},
     model::{ChatModel, Embedder},
-    prompt::SqlPrompt,
+    prompt::{SqlPrompt, WordsPrompt},
     question::Lexicon,
     replay::{Mode, Nobody, Tape, Taped},
     router::Router,
@@ -118,6 +118,12 @@ pub fn sql_prompts(config: &Config) -> anyhow::Result<BTreeMap<String, Arc<SqlPr
     if problems.is_empty() { Ok(prompts) } else { Err(anyhow::anyhow!(problems.join("\n"))) }
 }
 
+/// The prompts that word answers, by name; likewise.
+fn words_prompts(config: &Config) -> anyhow::Result<BTreeMap<String, Arc<WordsPrompt>>> {
+    let parse = |(name, path, text): (String, String, String)| Ok((name, Arc::new(WordsPrompt::load(&path, &text)?)));
+    files::prompts(config.prompts.as_deref(), "words")?.into_iter().map(parse).collect()
+}
+
 /// What models are asked with; none where nothing may leave this machine and nothing is played back.
 async fn models(config: &Config, tape: Option<&(PathBuf, Mode)>) -> anyhow::Result<Option<ModelSetup>> {
     let replayed = matches!(tape, Some((_, Mode::Replay)));
@@ -134,12 +140,12 @@ async fn models(config: &Config, tape: Option<&(PathBuf, Mode)>) -> anyhow::Resu
             let tape = Arc::new(tape);
             match live {
                 Some(bedrock) if *mode != Mode::Replay => {
-                    Arc::new(Taped { tape, live: self::bedrock(bedrock, &prices).await })
+                    Arc::new(Taped { tape, live: Bedrock::new(client(bedrock, &prices)).await })
                 }
                 _ => Arc::new(Taped { tape, live: Nobody }),
             }
         }
-        (None, Some(bedrock)) => Arc::new(self::bedrock(bedrock, &prices).await),
+        (None, Some(bedrock)) => Arc::new(Bedrock::new(client(bedrock, &prices)).await),
         (None, None) => return Ok(None),
     };
     Ok(Some(ModelSetup {
@@ -147,16 +153,29 @@ async fn models(config: &Config, tape: Option<&(PathBuf, Mode)>) -> anyhow::Resu
         default_model: config.model.clone().unwrap_or_else(|| DEFAULT_MODEL.to_owned()),
         prices,
         sql_prompts: sql_prompts(config)?,
+        words_prompts: words_prompts(config)?,
         embedder: Arc::new(Local::bundled()),
         catalog: Arc::new(Catalog::builtin()?),
     }))
 }
 
-/// The client of Bedrock, which knows of each model what it takes.
-pub async fn bedrock(bedrock: &crate::config::Bedrock, prices: &Models) -> Bedrock {
+/// What a client of Bedrock is set up with: the settings, and what the table says of every model.
+pub fn client(bedrock: &crate::config::Bedrock, prices: &Models) -> bedrock::Settings {
     let mut settings = bedrock.client.clone();
     settings.models = prices.names().filter_map(|name| Some((name.to_owned(), capabilities(prices, name)?))).collect();
-    Bedrock::new(settings).await
+    settings
+}
+
+/// The chat models that the configured strategy may ask, and the configured one.
+pub fn chat_models(config: &Config) -> anyhow::Result<Vec<String>> {
+    let default = config.model.clone().unwrap_or_else(|| DEFAULT_MODEL.to_owned());
+    let (name, file) = strategy(&config.strategy);
+    let router = Router::with_files(&name, &files::strategies(&file.into_iter().collect::<Vec<_>>())?)?;
+    let mut models = router.ladder(None)?.models(&default);
+    models.push(default);
+    models.sort();
+    models.dedup();
+    Ok(models)
 }
 
 /// What the table says that a chat model takes.

@@ -8,7 +8,11 @@ use std::{
 use anyhow::{Context, bail};
 
 /// The prompts the binary carries: kind, name, text.
-const PROMPTS: [(&str, &str, &str); 1] = [("sql", "text2sql", include_str!("../../prompts/text2sql.yaml"))];
+const PROMPTS: [(&str, &str, &str); 3] = [
+    ("sql", "text2sql", include_str!("../../prompts/text2sql.yaml")),
+    ("words", "answer", include_str!("../../prompts/answer.yaml")),
+    ("words", "summary", include_str!("../../prompts/summary.yaml")),
+];
 
 /// The name of the strategy that a setting means, and its file where it is one.
 pub(super) fn strategy(setting: &str) -> (String, Option<PathBuf>) {

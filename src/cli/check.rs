@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{End, output};
 use crate::{
     assemble,
-    bedrock::{self, Checked, Finding, State},
+    bedrock::{self, Bedrock, Checked, Finding, State},
     config::Config,
     cost::Models,
     store::{Examined, Store},
@@ -52,7 +52,7 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<End> {
 /// What the settings alone say, for the log of a server that starts.
 pub(super) fn warn(config: &Config) -> anyhow::Result<()> {
     let Some(set) = &config.bedrock else { return Ok(()) };
-    for finding in bedrock::glance(set.client.region.as_deref(), &checked(config), &Models::builtin()?) {
+    for finding in bedrock::glance(set.client.region.as_deref(), &checked(config)?, &Models::builtin()?) {
         tracing::warn!(what = finding.what, "{}; `askline check` looks closer", finding.says);
     }
     Ok(())
@@ -87,20 +87,21 @@ async fn of_bedrock(config: &Config, limit: Duration) -> anyhow::Result<Vec<Find
         return Ok(vec![Finding::new(State::Ok, "bedrock", "off (USE_BEDROCK is not true): nothing is asked of AWS")]);
     };
     let table = Models::builtin()?;
-    let client = Arc::new(assemble::bedrock(set, &table).await);
-    Ok(bedrock::check(&client, &checked(config), &table, limit).await)
+    let settings = assemble::client(set, &table);
+    let client = Arc::new(Bedrock::new(settings).await);
+    Ok(bedrock::check(&client, &checked(config)?, &table, limit).await)
 }
 
-fn checked(config: &Config) -> Checked {
-    let Some(set) = &config.bedrock else { return Checked::default() };
-    Checked {
-        chat: vec![config.model.clone().unwrap_or_else(|| assemble::DEFAULT_MODEL.to_owned())],
+fn checked(config: &Config) -> anyhow::Result<Checked> {
+    let Some(set) = &config.bedrock else { return Ok(Checked::default()) };
+    Ok(Checked {
+        chat: assemble::chat_models(config)?,
         embedding: set.embedding_model.clone(),
         embedding_dimensions: set.embedding_dimensions,
         knowledge_base: set.knowledge_base.clone(),
         rerank: set.rerank_model.clone(),
         today: Zoned::now().date().to_string(),
-    }
+    })
 }
 
 fn line(finding: &Finding) -> String {

@@ -6,11 +6,14 @@ use crate::{
     answer::{Answer, Event, Kind, SHOWN, Value},
     engine::{Reply, Step, Usage},
     question::Lang,
+    reply::Statement,
 };
 
 #[derive(Debug, Serialize)]
 pub struct Body<'r> {
     response: &'r str,
+    /// The response by sentence or line, each with the events it tells of.
+    statements: &'r [Statement],
     /// Seconds of the first event.
     timestamp: Option<f64>,
     event_id: Option<i64>,
@@ -49,6 +52,7 @@ impl<'r> Body<'r> {
         };
         Self {
             response: &reply.words,
+            statements: &reply.statements,
             timestamp: events.first().map(|event| event.timestamp),
             event_id: event_ids.first().copied(),
             outcome: reply.outcome.name(),

@@ -11,6 +11,7 @@ mod replies;
 mod search;
 mod stand_in;
 mod wire;
+mod words;
 
 use std::time::Duration;
 

@@ -11,7 +11,7 @@ use askline::{
     engine::{Engine, ModelSetup},
     local::Local,
     model::ChatModel,
-    prompt::SqlPrompt,
+    prompt::{SqlPrompt, WordsPrompt},
     question::Lexicon,
     router::Router,
     sim::{self, Ledger, Script},
@@ -85,6 +85,7 @@ pub(crate) fn engine(store: &Store, chat: Arc<dyn ChatModel>, files: &[(&str, &s
         default_model: MODEL.to_owned(),
         prices: Arc::new(Models::builtin().unwrap()),
         sql_prompts: BTreeMap::from([("text2sql".to_owned(), Arc::new(prompt))]),
+        words_prompts: BTreeMap::from([("answer".to_owned(), Arc::new(WordsPrompt::answer().unwrap()))]),
         embedder: Arc::new(embedder().clone()),
         catalog,
     };
