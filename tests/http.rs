@@ -58,7 +58,10 @@ async fn an_answer_has_every_field_in_order() {
         let steps: Vec<_> =
             json["trace"].as_array().unwrap().iter().map(|step| step["step"].as_str().unwrap()).collect();
         assert_eq!(steps, ["video", "read", "decline", "rules", "reply"]);
-        assert_eq!(json["usage"], json!({"input_tokens": 0, "output_tokens": 0, "cost_usd": 0.0}));
+        assert_eq!(
+            json["usage"],
+            json!({"input_tokens": 0, "output_tokens": 0, "cache_read_tokens": 0, "cache_write_tokens": 0, "cost_usd": 0.0})
+        );
     }
 }
 
