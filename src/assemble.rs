@@ -12,12 +12,13 @@ use anyhow::Context;
 use crate::{
     config::Config,
     engine::Engine,
-    index::{Indexer, Template},
+    index::{Detail, Indexer, Template},
     local::{BUNDLED, Local},
     model::Embedder,
     question::Lexicon,
     router::Router,
     store::{Limits, Store},
+    strategy::vector::Search,
 };
 
 /// Opens the database and brings its tables up to date.
@@ -36,7 +37,8 @@ pub async fn engine(config: &Config, demo: bool) -> anyhow::Result<(Store, Engin
         store.writer.load_sample().await?;
     }
     let lexicon = lexicon.await?.context("the vocabulary")?;
-    let engine = Engine::new(store.reader.clone(), lexicon, router, limits);
+    let search = Search::new(store.vectors.clone(), embedder(config.embedder.as_deref())?);
+    let engine = Engine::new(store.reader.clone(), lexicon, router, limits).with_search(search);
     Ok((store, engine))
 }
 
@@ -48,7 +50,7 @@ pub fn indexer(config: &Config, store: &Store, embedder: Option<&str>) -> anyhow
     Ok(Indexer {
         vectors: store.vectors.clone(),
         embedder: self::embedder(embedder.or(config.embedder.as_deref()))?,
-        template: Template { window: config.index_window },
+        template: Template { window: config.index_window, detail: Detail::Seen },
         paid: false,
         limit: EMBEDDING,
     })

@@ -3,6 +3,8 @@
 //!
 //! Quoted text (names, records of what was seen) is the data's own and is not looked into.
 
+use std::borrow::Cow;
+
 use crate::{
     answer::{Answer, Event, Value},
     engine::{Outcome, Reply},
@@ -25,7 +27,12 @@ pub fn ungrounded(reply: &Reply, prompt: &str, video: Option<&Video>) -> Option<
     if let Some(reading) = &reply.reading {
         evidence.add_wants(&reading.wants, answer);
     }
-    if let (Some(video), Answer::Events(events)) = (video, answer) {
+    let found = match answer {
+        Answer::Events(events) => Some(Cow::Borrowed(events)),
+        Answer::Hits(hits) => Some(Cow::Owned(hits.events())),
+        Answer::Scalar(_) | Answer::Groups(_) => None,
+    };
+    if let (Some(video), Some(events)) = (video, found) {
         let ends = events.spread.map(|(from, to)| [from, to]);
         let times = events.shown.iter().map(|event| event.timestamp).chain(ends.into_iter().flatten());
         times.for_each(|seconds| evidence.add_clock(video, seconds));
@@ -43,7 +50,7 @@ pub fn ungrounded(reply: &Reply, prompt: &str, video: Option<&Video>) -> Option<
             }
             Bind::Texts(texts) => texts.iter().for_each(|text| evidence.add_prompt(text)),
             // Videos, which no reply counts.
-            Bind::Ints(_) => {}
+            Bind::Ints(_) | Bind::Vector(_) => {}
         }
     }
     Some(figures(&unquoted(&reply.words)).into_iter().filter(|f| !evidence.holds(f)).map(|f| f.text).collect())
@@ -85,6 +92,7 @@ impl Evidence {
                     self.add(to);
                 }
             }
+            Answer::Hits(hits) => self.add_answer(&Answer::Events(hits.events())),
             Answer::Scalar(value) => self.add_value(value),
             Answer::Groups(groups) => {
                 self.add_counts(groups.len());

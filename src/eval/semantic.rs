@@ -33,6 +33,7 @@ pub fn retrieval(relevant: &BTreeMap<i64, u32>, answer: &Answer) -> Retrieval {
         relevant.iter().map(|(id, grade)| (id.to_string(), i64::from(*grade))).collect();
     let ranked: Vec<String> = match answer {
         Answer::Events(events) => events.ids.iter().map(ToString::to_string).collect(),
+        Answer::Hits(hits) => hits.ids().iter().map(ToString::to_string).collect(),
         Answer::Scalar(_) | Answer::Groups(_) => Vec::new(),
     };
     let ranked: Vec<&str> = ranked.iter().map(String::as_str).collect();

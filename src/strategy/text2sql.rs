@@ -46,10 +46,18 @@ const EMBEDDING: Duration = Duration::from_secs(2);
 
 /// What came of one statement.
 enum Tried {
-    Answered { query: Query, answer: Answer, explanation: Option<String> },
+    Answered {
+        query: Query,
+        answer: Answer,
+        explanation: Option<String>,
+    },
     Passed(Passed),
     /// Told to the model, if it may try again.
-    Unusable { problem: Problem, query: Option<Query>, error: Option<StoreError> },
+    Unusable {
+        problem: Problem,
+        query: Option<Query>,
+        error: Option<StoreError>,
+    },
     Failed(StrategyError),
 }
 
@@ -159,7 +167,9 @@ impl Text2Sql {
                     return unusable("breaks_a_filter", &broken_filter(certain, &wrong.shown));
                 }
                 Ok(_) => {}
-                Err(error) => return Tried::Failed(StrategyError { query: Some(breaking), cause: Cause::Store(error) }),
+                Err(error) => {
+                    return Tried::Failed(StrategyError { query: Some(breaking), cause: Cause::Store(error) });
+                }
             }
         }
         Tried::Answered { query, answer, explanation: reply.explanation }
@@ -219,6 +229,8 @@ fn described(kind: Kind) -> &'static str {
         Kind::Events => "events: rows with a column id",
         Kind::Scalar => "one value: kind scalar, one row of one column",
         Kind::Groups => "a value for each key: kind groups, two columns",
+        // No reading asks for it.
+        Kind::Hits => "events by relevance",
     }
 }
 

@@ -5,7 +5,7 @@ use super::clean::{RECORD, WORD, capital, clean};
 use super::describe::{Kinds, Leaf};
 use super::number::{number, percent_of_one};
 use super::words::Of;
-use crate::answer::{Event, Events};
+use crate::answer::{Event, Events, Hits};
 use crate::question::reading::{Area, EventType, Gender, Order, OrderBy, Pick, Wants};
 
 /// Up to this many events are each given a line.
@@ -27,6 +27,22 @@ impl Saying<'_> {
             }
             _ => self.several(events, order, pick),
         }
+    }
+
+    /// What a search found, each on a line, as far as a reply is read.
+    pub(super) fn hits(&self, hits: &Hits) -> String {
+        if hits.hits.is_empty() {
+            return self.none();
+        }
+        let mut said = capital(&self.tongue.likely(hits.hits.len()));
+        for hit in hits.hits.iter().take(FEW) {
+            said.push_str(&format!("\n- {}", self.line(&hit.event, Order::TIME)));
+        }
+        let more = hits.hits.len().saturating_sub(FEW);
+        if more > 0 {
+            said.push_str(&format!("\n{}", self.tongue.more_events(more)));
+        }
+        said
     }
 
     /// A partial reading says nothing sure of the order.

@@ -30,6 +30,8 @@ pub enum Said<'a> {
     Declined(Signal),
     /// Not answered, because these words could not be used.
     NotUnderstood(&'a [Unread]),
+    /// Searched, and what was found is too far from the question.
+    NothingRelevant,
     /// The data could not be looked at. Never to be mistaken for "there is nothing".
     CouldNotLook,
     /// No strategy that is switched on takes such a question.
@@ -49,6 +51,7 @@ pub fn say(lang: Lang, reading: &Reading, video: &Video, outcome: Said<'_>) -> S
         Said::Answer(answer) => Saying::new(tongue, reading, video).answer(answer),
         Said::Declined(signal) => tongue.declined(signal).to_owned(),
         Said::NotUnderstood(unread) => not_understood(tongue, unread),
+        Said::NothingRelevant => tongue.nothing_relevant().to_owned(),
         Said::CouldNotLook => tongue.could_not_look().to_owned(),
         Said::NoStrategy => tongue.no_strategy().to_owned(),
     }
@@ -91,6 +94,7 @@ impl<'a> Saying<'a> {
             Answer::Events(events) => self.events(events),
             Answer::Scalar(value) => self.scalar(value),
             Answer::Groups(groups) => self.groups(groups),
+            Answer::Hits(hits) => self.hits(hits),
         }
     }
 
