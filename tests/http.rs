@@ -32,8 +32,8 @@ async fn an_answer_has_every_field_in_order() {
         assert_eq!((got.status, got.header("content-type")), (200, Some("application/json")), "{got:?}");
         let json = got.json();
         let fields: Vec<_> = json.as_object().unwrap().keys().map(String::as_str).collect();
-        let expected = "response timestamp event_id outcome kind event_ids value groups events hits underfilled reason strategy sql \
-                        language trace usage request_id";
+        let expected = "response statements timestamp event_id outcome kind event_ids value groups events reason strategy sql \
+                        explanation language trace usage request_id";
         assert_eq!(fields.join(" "), expected);
         assert_eq!(json["outcome"], "answered");
         assert_eq!(json["kind"], "events");
@@ -147,7 +147,13 @@ async fn every_mistake_is_a_problem_with_a_code() {
     let told = server.send("POST", "/api/prompt/", &[JSON], b"{\n  \"prompt\": oops}").await.json();
     assert!(told["detail"].as_str().unwrap().starts_with("line 2, column "), "{told}");
     let told = server.prompt(&json!({"prompt": "도난", "video_id": 1, "strategy": "magic"})).await.json();
-    assert!(told["detail"].as_str().unwrap().contains("known are: offline, rules"), "{told}");
+    assert!(
+        told["detail"]
+            .as_str()
+            .unwrap()
+            .contains("known are: accurate, balanced, frugal, model-only, offline, rules, text2sql"),
+        "{told}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -40,8 +40,8 @@ impl Weights {
             kind: 0.2,
             k: 5.0,
             focus: 0.2,
-            relevant: 0.2,
-            beside: 0.5,
+            relevant: 0.22,
+            beside: 0.6,
             lettered: 0.6,
         };
         // Of its own directory it has the hash behind its name.
@@ -112,11 +112,11 @@ mod tests {
             let hits = Hits { hits: hits.to_vec(), compared: Some(9), underfilled: false };
             assert_eq!(fuse(hits, &weights, types, 3).ids(), expected);
         };
-        // By meaning; half as near as the best is the least.
-        check(&[hit(1, Some(0.5), None, 1), hit(2, Some(0.4), None, 2), hit(3, Some(0.2), None, 3)], &[], &[1, 2]);
+        // By meaning; what is much farther than the best is left out.
+        check(&[hit(1, Some(0.5), None, 1), hit(2, Some(0.4), None, 2), hit(3, Some(0.28), None, 3)], &[], &[1, 2]);
         // Nothing is near enough, unless it has the words.
-        check(&[hit(1, Some(0.19), None, 1)], &[], &[]);
-        check(&[hit(1, Some(0.19), None, 1), hit(2, None, Some(0.7), 1)], &[], &[2]);
+        check(&[hit(1, Some(0.21), None, 1)], &[], &[]);
+        check(&[hit(1, Some(0.21), None, 1), hit(2, None, Some(0.7), 1)], &[], &[2]);
         // All the words make up for a rank, a few of them do not; so does the type.
         check(&[hit(1, Some(0.5), None, 1), hit(2, Some(0.4), Some(1.0), 2)], &[], &[2, 1]);
         check(&[hit(1, Some(0.5), None, 1), hit(2, Some(0.4), Some(0.3), 2)], &[], &[1, 2]);
