@@ -50,10 +50,12 @@ pub struct Events {
 }
 
 /// What a search found.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Hits {
     /// The best first.
     pub hits: Vec<Hit>,
+    /// The same as events.
+    pub events: Events,
     /// How many events satisfied the question's conditions and were compared; `None` where nobody counted.
     pub compared: Option<u64>,
     /// Fewer were found than asked for, although there may be more: the approximate index gave up.
@@ -85,19 +87,15 @@ pub enum Value {
 }
 
 impl Hits {
-    pub fn ids(&self) -> Vec<i64> {
-        self.hits.iter().map(|hit| hit.event.id).collect()
-    }
-
-    /// As events in their order.
-    pub fn events(&self) -> Events {
-        let times = || self.hits.iter().map(|hit| hit.event.timestamp);
+    pub fn new(hits: Vec<Hit>, compared: Option<u64>, underfilled: bool) -> Self {
+        let times = || hits.iter().map(|hit| hit.event.timestamp);
         let ends = (times().fold(f64::INFINITY, f64::min), times().fold(f64::NEG_INFINITY, f64::max));
-        Events {
-            ids: self.ids(),
-            shown: self.hits.iter().take(SHOWN).map(|hit| hit.event.clone()).collect(),
-            spread: (!self.hits.is_empty()).then_some(ends),
-        }
+        let events = Events {
+            ids: hits.iter().map(|hit| hit.event.id).collect(),
+            shown: hits.iter().take(SHOWN).map(|hit| hit.event.clone()).collect(),
+            spread: (!hits.is_empty()).then_some(ends),
+        };
+        Self { hits, events, compared, underfilled }
     }
 }
 

@@ -1,7 +1,9 @@
 //! Config → Store, Engine: the only file that puts the parts together.
 
+mod files;
+
 use std::{
-    fs,
+    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -10,35 +12,68 @@ use std::{
 use anyhow::Context;
 
 use crate::{
+    bedrock::{self, Bedrock, Embeddings},
     config::Config,
-    engine::Engine,
+    cost::Models,
+    engine::{Engine, ModelSetup},
     index::{Detail, Indexer, Template},
     local::{BUNDLED, Local},
-    model::Embedder,
+    model::{ChatModel, Embedder},
+    prompt::{SqlPrompt, WordsPrompt},
     question::Lexicon,
+    replay::{Mode, Nobody, Tape, Taped},
     router::Router,
+    sql::catalog::Catalog,
     store::{Limits, Store},
     strategy::vector::Search,
 };
+
+/// The chat model of rungs that name none, where the settings name none: current, offered in Seoul and everywhere by
+/// its global profile, and it can be made to answer through a tool.
+pub const DEFAULT_MODEL: &str = "global.anthropic.claude-sonnet-5";
+
+/// How an engine is put together beyond its settings.
+#[derive(Debug, Default)]
+pub struct With {
+    /// Load the sample first.
+    pub demo: bool,
+    /// Strategy files beside the built-in strategies.
+    pub strategies: Vec<PathBuf>,
+    /// Where exchanges with models are kept, and whether others may be asked.
+    pub tape: Option<(PathBuf, Mode)>,
+}
+
+/// The name of the strategy that a setting or an option means, and its file where it is one.
+pub fn strategy(given: &str) -> (String, Option<PathBuf>) {
+    files::strategy(given)
+}
 
 /// Opens the database and brings its tables up to date.
 pub async fn store(config: &Config) -> anyhow::Result<Store> {
     Ok(Store::open(config.store.clone()).await?)
 }
 
-/// What answers, over its store; with `demo`, over the sample too. The vocabulary is read while the database opens.
-pub async fn engine(config: &Config, demo: bool) -> anyhow::Result<(Store, Engine)> {
-    let router = Router::new(&config.strategy).context("the setting `strategy`")?;
+/// What answers, over its store. The vocabulary is read while the database opens.
+pub async fn engine(config: &Config, with: &With) -> anyhow::Result<(Store, Engine)> {
+    let (default, configured) = strategy(&config.strategy);
+    let mut named: Vec<PathBuf> = configured.into_iter().collect();
+    named.extend(with.strategies.iter().cloned());
+    let router = Router::with_files(&default, &files::strategies(&named)?).context("the setting `strategy`")?;
     let limits = Limits { timeout: config.statement_timeout, ..Limits::default() };
-    let files = vocabulary(&config.lexicon)?;
-    let lexicon = tokio::task::spawn_blocking(move || Lexicon::with_files(&files));
+    let texts = files::vocabulary(&config.lexicon)?;
+    let lexicon = tokio::task::spawn_blocking(move || Lexicon::with_files(&texts));
+    let models = models(config, with.tape.as_ref()).await?;
     let store = store(config).await?;
-    if demo {
+    if with.demo {
         store.writer.load_sample().await?;
     }
     let lexicon = lexicon.await?.context("the vocabulary")?;
-    let search = Search::new(store.vectors.clone(), embedder(config.embedder.as_deref())?);
+    let search = Search::new(store.vectors.clone(), embedders(config).await?);
     let engine = Engine::new(store.reader.clone(), lexicon, router, limits).with_search(search);
+    let engine = match models {
+        Some(models) => engine.with_models(models)?,
+        None => engine,
+    };
     Ok((store, engine))
 }
 
@@ -46,37 +81,142 @@ pub async fn engine(config: &Config, demo: bool) -> anyhow::Result<(Store, Engin
 ///
 /// # Errors
 /// There is no such embedder.
-pub fn indexer(config: &Config, store: &Store, embedder: Option<&str>) -> anyhow::Result<Indexer> {
-    Ok(Indexer {
-        vectors: store.vectors.clone(),
-        embedder: self::embedder(embedder.or(config.embedder.as_deref()))?,
-        template: Template { window: config.index_window, detail: Detail::Seen },
-        paid: false,
-        limit: EMBEDDING,
-    })
+pub async fn indexer(config: &Config, store: &Store, embedder: Option<&str>) -> anyhow::Result<Indexer> {
+    let Embedding { embedder, paid, detail } = embedding(config, embedder.or(config.embedder.as_deref())).await?;
+    let template = Template { window: config.index_window, detail };
+    Ok(Indexer { vectors: store.vectors.clone(), embedder, template, paid, limit: EMBEDDING })
 }
 
 /// How long a piece of the index may take to be embedded, quotas included.
 const EMBEDDING: Duration = Duration::from_secs(600);
+/// Offered in Seoul, multilingual, and cheap.
+const DEFAULT_EMBEDDING_MODEL: &str = "amazon.titan-embed-text-v2:0";
 
-fn embedder(name: Option<&str>) -> anyhow::Result<Arc<dyn Embedder>> {
-    match name {
-        None | Some("bundled" | BUNDLED) => Ok(Arc::new(Local::bundled())),
-        Some(dir) => Ok(Arc::new(Local::open(Path::new(dir)).context("the setting `embedder`")?)),
+/// An embedder, and how an index is made with it.
+struct Embedding {
+    embedder: Arc<dyn Embedder>,
+    paid: bool,
+    detail: Detail,
+}
+
+/// By its name: `bundled`, a directory, or a model of Bedrock; without one, as Bedrock is used or not.
+async fn embedding(config: &Config, name: Option<&str>) -> anyhow::Result<Embedding> {
+    let local = |local: Local| Embedding { embedder: Arc::new(local), paid: false, detail: Detail::Seen };
+    let model = match (name, &config.bedrock) {
+        (Some("bundled" | BUNDLED), _) | (None, None) => return Ok(local(Local::bundled())),
+        (Some(name), None) => {
+            let opened = Local::open(Path::new(name));
+            return Ok(local(opened.context("the setting `embedder` (models of Bedrock need USE_BEDROCK=true)")?));
+        }
+        (Some(name), Some(_)) if Path::new(name).is_dir() => {
+            return Ok(local(Local::open(Path::new(name)).context("the setting `embedder`")?));
+        }
+        (Some(name), Some(bedrock)) => (name, bedrock),
+        (None, Some(bedrock)) => (bedrock.embedding_model.as_deref().unwrap_or(DEFAULT_EMBEDDING_MODEL), bedrock),
+    };
+    let (model, bedrock) = model;
+    let bedrock = Arc::new(Bedrock::new(client(bedrock, &Models::builtin()?)).await);
+    let embedder = Arc::new(Embeddings::new(bedrock, model, None)?);
+    Ok(Embedding { embedder, paid: true, detail: Detail::Full })
+}
+
+/// Those that a question can be embedded with: the configured one, and the bundled one, whose index may be searched.
+async fn embedders(config: &Config) -> anyhow::Result<Vec<Arc<dyn Embedder>>> {
+    let configured = embedding(config, config.embedder.as_deref()).await?.embedder;
+    let bundled = Local::bundled();
+    let other = configured.space() != bundled.space();
+    let mut all = vec![configured];
+    if other {
+        all.push(Arc::new(bundled));
     }
+    Ok(all)
 }
 
 /// The vocabulary alone.
 pub fn lexicon(config: &Config) -> anyhow::Result<Lexicon> {
-    Lexicon::with_files(&vocabulary(&config.lexicon)?).context("the vocabulary")
+    Lexicon::with_files(&files::vocabulary(&config.lexicon)?).context("the vocabulary")
 }
 
-/// Name and text of each file.
-fn vocabulary(files: &[PathBuf]) -> anyhow::Result<Vec<(String, String)>> {
-    let read = |path: &PathBuf| {
-        let name = path.display().to_string();
-        let text = fs::read_to_string(path).with_context(|| format!("the setting `lexicon`: {name}"))?;
-        Ok((name, text))
+/// The prompts that ask for SQL, by name: the built-in ones, and those of the settings before them.
+pub fn sql_prompts(config: &Config) -> anyhow::Result<BTreeMap<String, Arc<SqlPrompt>>> {
+    let catalog = Catalog::builtin()?;
+    let mut prompts = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (name, path, text) in files::prompts(config.prompts.as_deref(), "sql")? {
+        match SqlPrompt::parse(&path, &text, &catalog) {
+            Ok(prompt) => drop(prompts.insert(name, Arc::new(prompt))),
+            Err(error) => problems.push(error.to_string()),
+        }
+    }
+    if problems.is_empty() { Ok(prompts) } else { Err(anyhow::anyhow!(problems.join("\n"))) }
+}
+
+/// The prompts that word answers, by name; likewise.
+fn words_prompts(config: &Config) -> anyhow::Result<BTreeMap<String, Arc<WordsPrompt>>> {
+    let parse = |(name, path, text): (String, String, String)| Ok((name, Arc::new(WordsPrompt::load(&path, &text)?)));
+    files::prompts(config.prompts.as_deref(), "words")?.into_iter().map(parse).collect()
+}
+
+/// What models are asked with; none where nothing may leave this machine and nothing is played back.
+async fn models(config: &Config, tape: Option<&(PathBuf, Mode)>) -> anyhow::Result<Option<ModelSetup>> {
+    let replayed = matches!(tape, Some((_, Mode::Replay)));
+    if config.bedrock.is_none() && !replayed {
+        if tape.is_some() {
+            anyhow::bail!("there is no model to record: set USE_BEDROCK=true, or --replay what was recorded");
+        }
+        return Ok(None);
+    }
+    let prices = Arc::new(Models::builtin()?);
+    let chat: Arc<dyn ChatModel> = match (tape, &config.bedrock) {
+        (Some((dir, mode)), live) => {
+            let tape = Tape::open(dir, *mode).with_context(|| format!("the recordings in {}", dir.display()))?;
+            let tape = Arc::new(tape);
+            match live {
+                Some(bedrock) if *mode != Mode::Replay => {
+                    Arc::new(Taped { tape, live: Bedrock::new(client(bedrock, &prices)).await })
+                }
+                _ => Arc::new(Taped { tape, live: Nobody }),
+            }
+        }
+        (None, Some(bedrock)) => Arc::new(Bedrock::new(client(bedrock, &prices)).await),
+        (None, None) => return Ok(None),
     };
-    files.iter().map(read).collect()
+    Ok(Some(ModelSetup {
+        chat,
+        default_model: config.model.clone().unwrap_or_else(|| DEFAULT_MODEL.to_owned()),
+        prices,
+        sql_prompts: sql_prompts(config)?,
+        words_prompts: words_prompts(config)?,
+        embedder: Arc::new(Local::bundled()),
+        catalog: Arc::new(Catalog::builtin()?),
+    }))
+}
+
+/// What a client of Bedrock is set up with: the settings, and what the table says of every model.
+pub fn client(bedrock: &crate::config::Bedrock, prices: &Models) -> bedrock::Settings {
+    let mut settings = bedrock.client.clone();
+    settings.models = prices.names().filter_map(|name| Some((name.to_owned(), capabilities(prices, name)?))).collect();
+    settings
+}
+
+/// The chat models that the configured strategy may ask, and the configured one.
+pub fn chat_models(config: &Config) -> anyhow::Result<Vec<String>> {
+    let default = config.model.clone().unwrap_or_else(|| DEFAULT_MODEL.to_owned());
+    let (name, file) = strategy(&config.strategy);
+    let router = Router::with_files(&name, &files::strategies(&file.into_iter().collect::<Vec<_>>())?)?;
+    let mut models = router.ladder(None)?.models(&default);
+    models.push(default);
+    models.sort();
+    models.dedup();
+    Ok(models)
+}
+
+/// What the table says that a chat model takes.
+fn capabilities(prices: &Models, name: &str) -> Option<bedrock::Capabilities> {
+    let takes = prices.get(name)?.model.takes?;
+    Some(bedrock::Capabilities {
+        sampling: takes.sampling_params,
+        tool: if takes.forced_tool_use { bedrock::ToolUse::Forced } else { bedrock::ToolUse::Offered },
+        cache: takes.cache_min_tokens.is_some(),
+    })
 }

@@ -31,8 +31,13 @@ pub struct Config {
     pub log: telemetry::Settings,
     /// Vocabulary beside the built-in one.
     pub lexicon: Vec<PathBuf>,
+    /// A built-in strategy, a rung, or a strategy file.
     pub strategy: String,
-    /// What makes vectors: `bundled` or a model's directory. `None`: as Bedrock is used or not.
+    /// Prompt files that stand before the built-in ones of their name.
+    pub prompts: Option<PathBuf>,
+    /// The chat model of rungs that name none.
+    pub model: Option<String>,
+    /// What makes vectors: `bundled`, a model's directory or a model of Bedrock. `None`: as Bedrock is used or not.
     pub embedder: Option<String>,
     /// Neighbouring events whose descriptions stand in a document, on each side.
     pub index_window: u32,
@@ -73,7 +78,7 @@ pub struct Flags {
 }
 
 /// Key in the file, name in the environment.
-const KEYS: [(&str, &str); 22] = [
+const KEYS: [(&str, &str); 27] = [
     ("database_url", "DATABASE_URL"),
     ("data_dir", "ASKLINE_DATA_DIR"),
     ("pg_bin", "ASKLINE_PG_BIN"),
@@ -84,6 +89,7 @@ const KEYS: [(&str, &str); 22] = [
     ("statement_timeout_ms", "ASKLINE_STATEMENT_TIMEOUT_MS"),
     ("request_timeout_ms", "ASKLINE_REQUEST_TIMEOUT_MS"),
     ("lexicon", "ASKLINE_LEXICON"),
+    ("prompts", "ASKLINE_PROMPTS"),
     ("strategy", "ASKLINE_STRATEGY"),
     ("embedder", "ASKLINE_EMBEDDER"),
     ("index_window", "ASKLINE_INDEX_WINDOW"),
@@ -91,7 +97,11 @@ const KEYS: [(&str, &str); 22] = [
     ("bedrock_region", "AWS_BEDROCK_REGION"),
     ("bedrock_model_id", "AWS_BEDROCK_MODEL_ID"),
     ("bedrock_embedding_model_id", "AWS_BEDROCK_EMBEDDING_MODEL_ID"),
+    ("bedrock_embedding_dimensions", "ASKLINE_BEDROCK_EMBEDDING_DIMENSIONS"),
     ("bedrock_knowledge_base_id", "AWS_BEDROCK_KNOWLEDGE_BASE_ID"),
+    ("bedrock_rerank_model_id", "AWS_BEDROCK_RERANK_MODEL_ID"),
+    ("bedrock_rerank_region", "AWS_BEDROCK_RERANK_REGION"),
+    ("bedrock_invoke_model_ids", "ASKLINE_BEDROCK_INVOKE_MODEL_IDS"),
     ("bedrock_concurrency", "ASKLINE_BEDROCK_CONCURRENCY"),
     ("log_format", "ASKLINE_LOG_FORMAT"),
     ("log", "ASKLINE_LOG"),
@@ -152,6 +162,8 @@ impl Config {
             embedder: from.take("embedder", None, text),
             index_window: from.take("index_window", None, window).unwrap_or(0),
             statement_timeout: millis(from.take("statement_timeout_ms", None, positive), 5_000),
+            prompts: from.take("prompts", None, path),
+            model: from.take("bedrock_model_id", None, bedrock::model),
             bedrock: bedrock::gather(&mut from),
         };
         if from.problems.is_empty() { Ok(config) } else { Err(ConfigError(from.problems)) }

@@ -118,6 +118,16 @@ impl<M: ChatModel> ChatModel for Taped<M> {
     }
 }
 
+/// Behind a tape that only plays back.
+pub struct Nobody;
+
+impl ChatModel for Nobody {
+    fn complete<'a>(&'a self, _: &'a Chat, _: Duration) -> Pending<'a, Completion> {
+        let message = "nobody may be asked: only recordings are played back".to_owned();
+        Box::pin(async { Err(ModelError { kind: ErrorKind::NotRecorded, message, request_id: None }) })
+    }
+}
+
 /// Of the request as compact JSON, its fields in the order of their types.
 fn hash(request: &Json) -> String {
     let digest = Sha256::digest(request.to_string().as_bytes());

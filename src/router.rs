@@ -111,6 +111,17 @@ impl Ladder {
         Self { rungs, budget: Budget { time: TIME, money: None, tokens: None }, words: Words::Template }
     }
 
+    /// Every model that it may ask; `default` for what names none.
+    pub fn models(&self, default: &str) -> Vec<String> {
+        let rungs =
+            self.rungs.iter().filter(|settings| settings.rung.costs()).map(|settings| settings.model.as_deref());
+        let words = match &self.words {
+            Words::Template => None,
+            Words::Model { model, .. } => Some(model.as_deref()),
+        };
+        rungs.chain(words).map(|model| model.unwrap_or(default).to_owned()).collect()
+    }
+
     /// In one line: rungs with what makes them differ.
     pub fn describe(&self) -> String {
         let rungs: Vec<String> = self.rungs.iter().map(ToString::to_string).collect();

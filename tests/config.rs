@@ -91,17 +91,18 @@ fn bedrock_is_asked_only_when_it_is_switched_on() {
     assert!(gather(&Flags::default(), with(&[])).unwrap().bedrock.is_none());
     assert!(gather(&Flags::default(), with(&[("USE_BEDROCK", "False")])).unwrap().bedrock.is_none());
 
-    let bedrock = gather(&Flags::default(), with(&[("USE_BEDROCK", "true")])).unwrap().bedrock.unwrap();
+    let config = gather(&Flags::default(), with(&[("USE_BEDROCK", "true")])).unwrap();
+    let bedrock = config.bedrock.unwrap();
     assert_eq!(bedrock.client.region.as_deref(), Some("ap-northeast-2"));
-    assert_eq!(bedrock.model.as_deref(), Some("anthropic.claude-3-sonnet-20240229-v1:0"));
+    assert_eq!(config.model.as_deref(), Some("anthropic.claude-3-sonnet-20240229-v1:0"));
     assert_eq!(bedrock.embedding_model.as_deref(), Some("amazon.titan-embed-text-v1"));
     assert_eq!(bedrock.knowledge_base.as_deref(), Some("ABCDEFGHIJ"));
-    assert!(matches!(bedrock.client.credentials, Some(Credentials::Keys { .. })));
+    assert!(matches!(&bedrock.client.credentials, Credentials { keys: Some(_), bearer: None }));
 
     let other: Env = &[("USE_BEDROCK", "TRUE"), ("AWS_DEFAULT_REGION", "us-east-1"), ("AWS_BEARER_TOKEN_BEDROCK", "t")];
     let bedrock = gather(&Flags::default(), other).unwrap().bedrock.unwrap();
     assert_eq!(bedrock.client.region.as_deref(), Some("us-east-1"));
-    assert!(matches!(bedrock.client.credentials, Some(Credentials::Bearer(_))));
+    assert!(matches!(&bedrock.client.credentials, Credentials { keys: None, bearer: Some(_) }));
 
     let wrong: Env = &[
         ("USE_BEDROCK", "yes"),
@@ -111,8 +112,8 @@ fn bedrock_is_asked_only_when_it_is_switched_on() {
         ("ASKLINE_BEDROCK_CONCURRENCY", "0"),
     ];
     let expected = [
-        "USE_BEDROCK: `use_bedrock` is to be true or false",
         "AWS_BEDROCK_MODEL_ID: `bedrock_model_id` is to be a model id, an inference profile or an ARN",
+        "USE_BEDROCK: `use_bedrock` is to be true or false",
         "AWS_BEDROCK_KNOWLEDGE_BASE_ID: `bedrock_knowledge_base_id` is to be 10 letters and digits, or an ARN",
         "AWS_SECRET_ACCESS_KEY: `AWS_SECRET_ACCESS_KEY` is set without AWS_ACCESS_KEY_ID",
         "ASKLINE_BEDROCK_CONCURRENCY: `bedrock_concurrency` is to be a whole number, 1 to 1000",

@@ -22,6 +22,7 @@ use askline::{
     },
     question::Lexicon,
     router::Router,
+    sql::catalog::Catalog,
     store::{self, Limits},
 };
 use support::Db;
@@ -94,7 +95,8 @@ impl Bench {
 
     async fn run(&self, suites: &[Suite], jobs: usize, mutants: usize) -> Result<Vec<CaseRecord>, RunError> {
         let strategies = vec!["offline".to_owned()];
-        let plan = Plan { suites, strategies, repeat: 1, jobs, limits: Limits::default() };
+        let catalog = Catalog::builtin().expect("it is sound");
+        let plan = Plan { catalog: &catalog, suites, strategies, repeat: 1, jobs, limits: Limits::default() };
         let never = AtomicBool::new(false);
         let mut asked = run(&self.engine, &self.db.store, &plan, &|_| false, &mut |_| {}, &never).await?.asked;
         luck::hunt(&self.db.store, &plan, &mut asked, mutants).await?;
@@ -174,10 +176,10 @@ async fn a_gold_that_fails_fails_the_run_with_all_of_them() {
     let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
     assert_eq!(told.len(), 5, "{told:#?}");
     for (line, id, words) in [
-        (1, "column", "column \"colour\" does not exist"),
+        (1, "column", "its SQL: it is refused: unknown_column: there is no column colour, at line 1, column 8"),
         (7, "shape", "is one row with one value"),
-        (13, "two", "cannot insert multiple commands"),
-        (19, "write", "syntax error"),
+        (13, "two", "it is refused: several_statements: "),
+        (19, "write", "it is refused: not_a_select: "),
         (25, "nowhere", "[99999999]"),
     ] {
         let place = format!("eval/suites/test.yaml:{line}: {id}: ");
@@ -192,7 +194,8 @@ async fn a_stopped_run_keeps_what_was_done_and_goes_on() {
     let bench = Bench::new().await;
     let suites = suite(CASES);
     let strategies = vec!["offline".to_owned(), "rules".to_owned()];
-    let plan = Plan { suites: &suites, strategies, repeat: 3, jobs: 1, limits: Limits::default() };
+    let catalog = Catalog::builtin().expect("it is sound");
+    let plan = Plan { catalog: &catalog, suites: &suites, strategies, repeat: 3, jobs: 1, limits: Limits::default() };
     let stop = AtomicBool::new(false);
     let mut seen = 0;
     let mut told = |_: &CaseRecord| {
@@ -314,7 +317,7 @@ async fn the_command_runs_compares_and_says_how_it_ended() {
     // Nothing is replaced unasked, or by a run that does not begin.
     check(&["eval", "run", "test.yaml", "--out", "b"], 2, &["holds a run already"]);
     std::fs::write(file("bad.yaml"), CASES.replace("count(*)", "count(nothing)")).unwrap();
-    check(&["eval", "run", "bad.yaml", "--out", "b", "--overwrite"], 2, &["does not run"]);
+    check(&["eval", "run", "bad.yaml", "--out", "b", "--overwrite"], 2, &["its SQL: it is refused: "]);
     assert_eq!(cases("b"), 7);
     check(&["eval", "report", "b"], 0, &[]);
     // What was asked is kept, whatever is wrong with a gate.

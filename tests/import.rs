@@ -1,6 +1,6 @@
 //! Imported suites run on databases that are not ours, which are only read.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests, which clippy does not see as tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests, which clippy does not see as tests")]
 
 mod support;
 
@@ -36,12 +36,12 @@ async fn golds_run_on_a_database_that_stays_as_it_was() {
     let (checked, catalogs) = check(&questions, &template, Limits::default()).await.unwrap();
     let of = |checked: &Checked| (checked.golds, checked.faults.iter().map(|fault| fault.0).collect::<Vec<_>>());
     assert_eq!(checked.iter().map(of).collect::<Vec<_>>(), [(3, vec![]), (1, vec![]), (2, vec![1]), (1, vec![1])]);
-    assert!(
-        checked
-            .iter()
-            .flat_map(|one| &one.faults)
-            .all(|(_, fault)| matches!(fault, Fault::NotRun(why) if !why.is_empty()))
-    );
+    let refused = |fault: &(usize, Fault)| match &fault.1 {
+        Fault::Refused(refusal) => refusal.code.as_str(),
+        other => panic!("{other:?}"),
+    };
+    let codes: Vec<&str> = checked.iter().flat_map(|one| &one.faults).map(refused).collect();
+    assert_eq!(codes, ["unknown_column", "not_a_select"]);
     insta::assert_yaml_snapshot!(catalogs[&name]);
 
     let mut conn = bare.connect().await;
@@ -138,8 +138,8 @@ async fn the_command_writes_lines_or_all_problems() {
         run(&["q.csv", "--check", "--database-url-template", &template, "--catalogs", "c", "--out", "q.jsonl"]);
     assert_eq!(code, Some(1), "{out}");
     assert!(
-        out.contains("gold 1 of 2: not run: ")
-            && out.ends_with("4 questions on 1 databases, 7 golds: 5 right, 0 wrong, 2 not run\n"),
+        out.contains("gold 1 of 2: refused: unknown_column: there is no column nothing")
+            && out.ends_with("4 questions on 1 databases, 7 golds: 5 right, 0 wrong, 2 refused, 0 not run\n"),
         "{out}"
     );
     assert!(folder.path().join("q.jsonl").exists() && folder.path().join(format!("c/{name}.json")).exists());

@@ -12,6 +12,7 @@ use askline::{
         lint::{Severity, lint},
     },
     question::Lexicon,
+    sql::catalog::Catalog,
     store::{Limits, Place},
 };
 use support::Db;
@@ -21,8 +22,8 @@ const CASES: &[(&str, &str, &str)] = &[
     ("events", "SELECT id FROM db_event WHERE video_id = 1 ORDER BY timestamp, id LIMIT 3", ""),
     ("scalar", "SELECT count(*) FROM db_event WHERE video_id = 1", ""),
     ("groups", "SELECT event_type, count(*) FROM db_event WHERE video_id = 1 GROUP BY 1", ""),
-    ("events", "SELECT nothing FROM db_event WHERE video_id = 1", "error: its `sql` does not run"),
-    ("events", "DELETE FROM db_event WHERE video_id = 1", "error: its `sql` does not run"),
+    ("events", "SELECT nothing FROM db_event WHERE video_id = 1", "error: its `sql`: it is refused: unknown_column: "),
+    ("events", "DELETE FROM db_event WHERE video_id = 1", "error: its `sql`: it is refused: not_a_select: "),
     ("events", "SELECT timestamp FROM db_event WHERE video_id = 1", "error: a gold of kind events needs a column `id`"),
     ("scalar", "SELECT count(*), 1 FROM db_event WHERE video_id = 1", "error: a gold of kind scalar is one row"),
     ("groups", "SELECT event_type FROM db_event WHERE video_id = 1", "error: a gold of kind groups has two columns"),
@@ -126,7 +127,9 @@ async fn our_own_suites_have_no_errors() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("eval/suites");
     let suites: Vec<Suite> =
         ["dev-suite.yaml", "sample.yaml"].iter().map(|file| Suite::load(&root.join(file)).unwrap()).collect();
-    let found = lint(&db.store, &Lexicon::builtin().unwrap(), &suites, Limits::default()).await.unwrap();
+    let found = lint(&db.store, &Lexicon::builtin().unwrap(), &Catalog::builtin().unwrap(), &suites, Limits::default())
+        .await
+        .unwrap();
     let errors: Vec<String> =
         found.iter().filter(|finding| finding.severity == Severity::Error).map(ToString::to_string).collect();
     assert!(errors.is_empty(), "{}", errors.join("\n"));
@@ -135,7 +138,10 @@ async fn our_own_suites_have_no_errors() {
 async fn findings(text: &str) -> Vec<String> {
     let db = Db::sample().await;
     let suite = Suite::parse("s.yaml", text).unwrap();
-    let found = lint(&db.store, &Lexicon::builtin().unwrap(), &[suite], Limits::default()).await.unwrap();
+    let found =
+        lint(&db.store, &Lexicon::builtin().unwrap(), &Catalog::builtin().unwrap(), &[suite], Limits::default())
+            .await
+            .unwrap();
     found.iter().map(ToString::to_string).collect()
 }
 

@@ -51,7 +51,7 @@ async fn what_is_certain_of_the_question_holds_for_every_event() {
     let between = ask(&engine, "10분에서 20분 사이에 빨간 모자를 쓴 사람", 1).await;
     let hits = match &between.outcome {
         Outcome::Answered(Answer::Hits(hits)) | Outcome::Empty(Answer::Hits(hits)) => hits.clone(),
-        Outcome::Abstained(Abstention::NothingRelevant) => Hits::default(),
+        Outcome::Abstained(Abstention::NothingRelevant) => Hits::new(Vec::new(), None, false),
         other => panic!("{other:?}"),
     };
     assert!(hits.hits.iter().all(|hit| (600.0..=1_200.0).contains(&hit.event.timestamp)));
@@ -128,7 +128,7 @@ fn indexer(store: &Store) -> Indexer {
 fn engine(store: &Store) -> Engine {
     let router = Router::new("offline").unwrap();
     let engine = Engine::new(store.reader.clone(), Lexicon::builtin().unwrap(), router, Limits::default());
-    engine.with_search(Search::new(store.vectors.clone(), Arc::new(Local::bundled())))
+    engine.with_search(Search::new(store.vectors.clone(), vec![Arc::new(Local::bundled())]))
 }
 
 async fn ask(engine: &Engine, prompt: &str, video_id: i64) -> Reply {

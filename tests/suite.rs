@@ -18,6 +18,7 @@ use askline::{
     },
     question::Lexicon,
     router::Router,
+    sql::catalog::Catalog,
     store::Limits,
 };
 use support::Db;
@@ -41,8 +42,15 @@ async fn check(file: &str) {
     let lexicon = Lexicon::builtin().expect("the vocabulary is sound");
     let router = Router::new("offline").expect("a built-in strategy");
     let engine = Engine::new(db.store.reader.clone(), lexicon, router, Limits::default());
-    let plan =
-        Plan { suites: &suites, strategies: vec!["offline".to_owned()], repeat: 1, jobs: 4, limits: Limits::default() };
+    let catalog = Catalog::builtin().expect("it is sound");
+    let plan = Plan {
+        catalog: &catalog,
+        suites: &suites,
+        strategies: vec!["offline".to_owned()],
+        repeat: 1,
+        jobs: 4,
+        limits: Limits::default(),
+    };
     let never = AtomicBool::new(false);
     let ran = run(&engine, &db.store, &plan, &|_| false, &mut |_| {}, &never).await;
     let mut asked = ran.unwrap_or_else(|error| panic!("{error}")).asked;

@@ -8,7 +8,7 @@ pub(super) struct Advice {
     /// Lower case, plain apostrophes; empty fits any text.
     pub(super) holds: &'static str,
     pub(super) kind: ErrorKind,
-    /// What it is and what to do; `{model}` and `{region}` are filled in.
+    /// What it is and what to do; `{model}`, `{region}`, `{setting}` and `{action}` are filled in.
     pub(super) next: &'static str,
 }
 
@@ -36,9 +36,8 @@ pub(super) const ADVICE: &[Advice] = &[
         "AccessDeniedException",
         "not authorized to perform",
         ErrorKind::NotAllowed,
-        "an IAM permission for {model} is missing: allow the action that AWS names (bedrock:InvokeModel, and \
-         bedrock:InvokeModelWithResponseStream for streams) on the foundation model, on the inference profile, and on the \
-         model in every region the profile leads to",
+        "an IAM permission for {model} is missing: allow the action that AWS names ({action}) on it; of a model, on the \
+         foundation model, on the inference profile, and on the model in every region the profile leads to",
     ),
     row(
         "AccessDeniedException",
@@ -57,19 +56,19 @@ pub(super) const ADVICE: &[Advice] = &[
         "ResourceNotFoundException",
         "end of its life",
         ErrorKind::WrongModel,
-        "{model} has been switched off: set AWS_BEDROCK_MODEL_ID to a current model",
+        "{model} has been switched off: set {setting} to a current model",
     ),
     row(
         "ResourceNotFoundException",
         "legacy",
         ErrorKind::WrongModel,
-        "{model} is a legacy model that this account no longer uses: set AWS_BEDROCK_MODEL_ID to a current model",
+        "{model} is a legacy model that this account no longer uses: set {setting} to a current model",
     ),
     row(
         "ResourceNotFoundException",
         "",
         ErrorKind::WrongModel,
-        "{model} is not found in {region}: check AWS_BEDROCK_MODEL_ID and AWS_BEDROCK_REGION",
+        "{model} is not found in {region}: check {setting} and the region",
     ),
     row(
         "ValidationException",
@@ -165,7 +164,8 @@ pub(super) const ADVICE: &[Advice] = &[
         "DependencyFailedException",
         "",
         ErrorKind::Unavailable,
-        "what Bedrock depends on here failed (vector store, its secret, reranker): mend it",
+        "what {model} depends on failed (its vector store, the store's secret, or a reranker): look at it in the AWS \
+         console, and mend it",
     ),
     row(
         "UnrecognizedClientException",

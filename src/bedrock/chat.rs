@@ -2,12 +2,18 @@
 
 use aws_sdk_bedrockruntime::{
     operation::converse::ConverseOutput,
-    types::{CacheTtl, ContentBlock, ConverseOutput as Output, StopReason, TokenUsage},
+    types::{
+        CacheTtl, ContentBlock, ContentBlockDelta, ContentBlockStart, ConverseOutput as Output, ConverseStreamOutput,
+        StopReason, TokenUsage, error::ConverseStreamOutputError,
+    },
 };
 use aws_smithy_types::{Document, Number};
 use serde_json::{Map, Value as Json, json};
 
-use super::settings::{Capabilities, ToolUse};
+use super::{
+    settings::{Capabilities, ToolUse},
+    stream::Heard,
+};
 use crate::model::{Chat, Completion, Part, Role, Stop, Turn, Usage};
 
 /// The body of a request. Written here and not by the SDK, whose objects are hash maps: the same chat has to give the same
@@ -58,11 +64,57 @@ pub(super) fn completion(output: ConverseOutput, request_id: Option<String>, ms:
             _ => {}
         }
     }
-    let usage = usage(output.usage.as_ref());
+    let usage = output.usage.as_ref().map(billed);
+    if usage.is_none() {
+        without_usage();
+    }
+    let usage = usage.unwrap_or_default();
     Ok(Completion { text, tool_input, stop: stop(&output.stop_reason), usage, ms, request_id })
 }
 
-pub(super) fn stop(reason: &StopReason) -> Stop {
+/// What an event of the stream says.
+pub(super) fn heard(event: ConverseStreamOutput) -> Heard {
+    match event {
+        ConverseStreamOutput::ContentBlockStart(started) => match started.start {
+            Some(ContentBlockStart::ToolUse(_)) => {
+                Heard { tool: Some(started.content_block_index), ..Heard::default() }
+            }
+            _ => Heard::default(),
+        },
+        ConverseStreamOutput::ContentBlockDelta(delta) => match delta.delta {
+            Some(ContentBlockDelta::Text(text)) => Heard { text: Some(text), ..Heard::default() },
+            Some(ContentBlockDelta::ToolUse(piece)) => {
+                Heard { input: Some((delta.content_block_index, piece.input)), ..Heard::default() }
+            }
+            _ => Heard::default(),
+        },
+        ConverseStreamOutput::MessageStop(stopped) => {
+            Heard { stop: Some(stop(&stopped.stop_reason)), ..Heard::default() }
+        }
+        ConverseStreamOutput::Metadata(metadata) => {
+            Heard { usage: metadata.usage.as_ref().map(billed), end: true, ..Heard::default() }
+        }
+        _ => Heard::default(),
+    }
+}
+
+pub(super) fn code(error: &ConverseStreamOutputError) -> Option<&'static str> {
+    Some(match error {
+        ConverseStreamOutputError::InternalServerException(_) => "InternalServerException",
+        ConverseStreamOutputError::ModelStreamErrorException(_) => "ModelStreamErrorException",
+        ConverseStreamOutputError::ValidationException(_) => "ValidationException",
+        ConverseStreamOutputError::ThrottlingException(_) => "ThrottlingException",
+        ConverseStreamOutputError::ServiceUnavailableException(_) => "ServiceUnavailableException",
+        _ => return None,
+    })
+}
+
+/// Tells the log, once for each reply.
+pub(super) fn without_usage() {
+    tracing::warn!("a reply of Bedrock without usage: its price is not known, and is counted as nothing");
+}
+
+fn stop(reason: &StopReason) -> Stop {
     match reason {
         StopReason::EndTurn | StopReason::StopSequence => Stop::End,
         StopReason::ToolUse => Stop::Tool,
@@ -72,12 +124,8 @@ pub(super) fn stop(reason: &StopReason) -> Stop {
     }
 }
 
-/// What is billed; `inputTokens` is without the cached ones, and writes for an hour are a part of all writes.
-pub(super) fn usage(usage: Option<&TokenUsage>) -> Usage {
-    let Some(usage) = usage else {
-        tracing::warn!("a reply of Bedrock without usage: its price is not known, and is counted as nothing");
-        return Usage::default();
-    };
+/// `inputTokens` is without the cached ones, and writes for an hour are a part of all writes.
+fn billed(usage: &TokenUsage) -> Usage {
     let count = |tokens: i32| u64::try_from(tokens).unwrap_or(0);
     let for_an_hour = usage.cache_details().iter().filter(|detail| *detail.ttl() == CacheTtl::OneHour);
     let hour: u64 = for_an_hour.map(|detail| count(detail.input_tokens())).sum();
@@ -98,12 +146,12 @@ fn blocks(parts: &[Part], takes: Capabilities) -> Vec<Json> {
     parts.iter().filter_map(block).collect()
 }
 
-/// 0.2 and not 0.20000000298…, which is what the same number is in 64 bits.
-fn shortest(number: f32) -> Json {
+/// As JSON: 0.2 and not 0.20000000298…, which is what the same number is in 64 bits.
+pub(super) fn shortest(number: f32) -> Json {
     number.to_string().parse::<f64>().map_or(Json::Null, Json::from)
 }
 
-fn plain(document: Document) -> Json {
+pub(super) fn plain(document: Document) -> Json {
     match document {
         Document::Null => Json::Null,
         Document::Bool(yes) => yes.into(),

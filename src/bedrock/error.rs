@@ -7,9 +7,9 @@ use aws_sdk_bedrockruntime::{
     config::http::HttpResponse,
     error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
     operation::RequestId,
-    types::error::ConverseStreamOutputError,
 };
 use aws_smithy_types::event_stream::RawMessage;
+use serde_json::Value as Json;
 
 use super::{
     advice::{ADVICE, Advice},
@@ -20,8 +20,29 @@ use crate::model::{Chat, ErrorKind, ModelError, Part};
 /// The request that failed.
 #[derive(Clone, Copy)]
 pub(super) struct About<'a> {
-    pub(super) chat: &'a Chat,
+    pub(super) asked: Asked<'a>,
     pub(super) region: Option<&'a str>,
+}
+
+/// What was asked, with the texts that a message must not hold.
+#[derive(Clone, Copy)]
+pub(super) enum Asked<'a> {
+    Chat(&'a Chat),
+    Embedding {
+        model: &'a str,
+        texts: &'a [&'a str],
+    },
+    KnowledgeBase {
+        id: &'a str,
+        query: &'a str,
+    },
+    Reranker {
+        model: &'a str,
+        query: &'a str,
+        documents: &'a [&'a str],
+    },
+    /// One of the account's lists.
+    List(&'a str),
 }
 
 /// An operation that brought no output.
@@ -37,7 +58,11 @@ where
             if failed.raw().status().is_success() {
                 return unreadable(&innermost(failed.err()), request_id, about);
             }
-            return of_service(code, said, Some(status), request_id, about);
+            let mut told = of_service(code, said, Some(status), request_id, about);
+            if let Some(name) = resource(failed.raw()) {
+                told.message.push_str(&format!(" (it is about {name})"));
+            }
+            return told;
         }
         SdkError::ResponseError(_) => return unreadable(&innermost(&error), request_id, about),
         SdkError::TimeoutError(_) => {
@@ -54,23 +79,19 @@ where
     ModelError { kind, message, request_id }
 }
 
-/// A stream that ended with an error.
-pub(super) fn of_stream(
-    error: SdkError<ConverseStreamOutputError, RawMessage>,
+/// A stream that ended with an error. Those of a stream carry their code in their type alone: `code` tells it.
+pub(super) fn of_stream<E>(
+    error: SdkError<E, RawMessage>,
+    code: impl Fn(&E) -> Option<&'static str>,
     request_id: Option<String>,
     about: &About<'_>,
-) -> ModelError {
+) -> ModelError
+where
+    E: ProvideErrorMetadata + StdError + 'static,
+{
     match &error {
         SdkError::ServiceError(failed) => {
-            // Those of a stream carry their code in their type alone.
-            let code = match failed.err() {
-                ConverseStreamOutputError::InternalServerException(_) => Some("InternalServerException"),
-                ConverseStreamOutputError::ModelStreamErrorException(_) => Some("ModelStreamErrorException"),
-                ConverseStreamOutputError::ValidationException(_) => Some("ValidationException"),
-                ConverseStreamOutputError::ThrottlingException(_) => Some("ThrottlingException"),
-                ConverseStreamOutputError::ServiceUnavailableException(_) => Some("ServiceUnavailableException"),
-                other => other.code(),
-            };
+            let code = code(failed.err()).or_else(|| failed.err().code());
             of_service(code, failed.err().message(), None, request_id, about)
         }
         _ => {
@@ -93,8 +114,7 @@ pub(super) fn of_service(
     let lower = said.replace('’', "'").to_lowercase();
     let fits = |advice: &&Advice| code.eq_ignore_ascii_case(advice.code) && lower.contains(advice.holds);
     let (kind, next) = ADVICE.iter().find(fits).map_or_else(|| by_status(status), |advice| (advice.kind, advice.next));
-    let mut message =
-        next.replace("{model}", &about.chat.model).replace("{region}", about.region.unwrap_or("this region"));
+    let mut message = about.filled(next);
     let status = status.map(|status| format!("HTTP {status}")).unwrap_or_default();
     let code = if code.is_empty() { &status } else { code };
     let said = about.without_prompt(said);
@@ -108,32 +128,29 @@ pub(super) fn of_service(
 pub(super) fn unreadable(why: &str, request_id: Option<String>, about: &About<'_>) -> ModelError {
     let message = format!(
         "the reply of {} cannot be read ({}); it may have been billed and is not asked for again by itself",
-        about.chat.model,
+        about.name(),
         about.without_prompt(why)
     );
     ModelError { kind: ErrorKind::BadReply, message, request_id }
 }
 
 pub(super) fn cut(request_id: Option<String>, about: &About<'_>) -> ModelError {
-    let message = format!("the stream of {} was cut before its end: {AGAIN}", about.chat.model);
+    let message = format!("the stream of {} was cut before its end: {AGAIN}", about.name());
     ModelError { kind: ErrorKind::Unavailable, message, request_id }
 }
 
 pub(super) fn too_slow(limit: Duration, request_id: Option<String>, about: &About<'_>) -> ModelError {
     let message = format!(
         "{} did not reply within {} ms: allow more time, ask for fewer output tokens, or use a faster model",
-        about.chat.model,
+        about.name(),
         limit.as_millis()
     );
     ModelError { kind: ErrorKind::TimedOut, message, request_id }
 }
 
 pub(super) fn silent(silence: Duration, request_id: Option<String>, about: &About<'_>) -> ModelError {
-    let message = format!(
-        "the stream of {} was silent for {} ms and was given up: {AGAIN}",
-        about.chat.model,
-        silence.as_millis()
-    );
+    let message =
+        format!("the stream of {} was silent for {} ms and was given up: {AGAIN}", about.name(), silence.as_millis());
     ModelError { kind: ErrorKind::TimedOut, message, request_id }
 }
 
@@ -141,7 +158,7 @@ pub(super) fn no_turn(concurrency: usize, about: &About<'_>) -> ModelError {
     let message = format!(
         "{concurrency} requests to {} are in flight, and none ended in time: raise `bedrock_concurrency` if the quota \
          allows, or allow more time",
-        about.chat.model
+        about.name()
     );
     ModelError { kind: ErrorKind::Throttled, message, request_id: None }
 }
@@ -175,14 +192,55 @@ impl About<'_> {
         )
     }
 
+    /// What it is called in a message.
+    fn name(&self) -> String {
+        match self.asked {
+            Asked::Chat(chat) => chat.model.clone(),
+            Asked::Embedding { model, .. } | Asked::Reranker { model, .. } => model.to_owned(),
+            Asked::KnowledgeBase { id, .. } => format!("knowledge base {id}"),
+            Asked::List(what) => what.to_owned(),
+        }
+    }
+
+    fn filled(&self, next: &str) -> String {
+        let (setting, action) = match self.asked {
+            Asked::Chat(_) => {
+                ("AWS_BEDROCK_MODEL_ID", "bedrock:InvokeModel, and bedrock:InvokeModelWithResponseStream for streams")
+            }
+            Asked::Embedding { .. } => ("AWS_BEDROCK_EMBEDDING_MODEL_ID", "bedrock:InvokeModel"),
+            Asked::KnowledgeBase { .. } => {
+                ("AWS_BEDROCK_KNOWLEDGE_BASE_ID", "bedrock:Retrieve, and bedrock:RetrieveAndGenerate for answers")
+            }
+            Asked::Reranker { .. } => ("AWS_BEDROCK_RERANK_MODEL_ID", "bedrock:Rerank and bedrock:InvokeModel"),
+            Asked::List(_) => ("AWS_BEDROCK_REGION", "bedrock:ListFoundationModels and bedrock:ListInferenceProfiles"),
+        };
+        next.replace("{model}", &self.name())
+            .replace("{region}", self.region.unwrap_or("this region"))
+            .replace("{setting}", setting)
+            .replace("{action}", action)
+    }
+
+    fn texts(&self) -> Vec<&str> {
+        match self.asked {
+            Asked::Chat(chat) => {
+                let parts = chat.system.iter().chain(chat.turns.iter().flat_map(|turn| &turn.parts));
+                let texts = parts.filter_map(|part| match part {
+                    Part::Text(text) => Some(text.as_str()),
+                    Part::CachePoint => None,
+                });
+                texts.collect()
+            }
+            Asked::Embedding { texts, .. } => texts.to_vec(),
+            Asked::KnowledgeBase { query, .. } => vec![query],
+            Asked::Reranker { query, documents, .. } => [&[query], documents].concat(),
+            Asked::List(_) => Vec::new(),
+        }
+    }
+
     /// The service may quote what it was sent: a message never holds the prompt.
     fn without_prompt(&self, said: &str) -> String {
-        let parts = self.chat.system.iter().chain(self.chat.turns.iter().flat_map(|turn| &turn.parts));
-        let texts = parts.filter_map(|part| match part {
-            Part::Text(text) => Some(text),
-            Part::CachePoint => None,
-        });
-        let lines = texts.flat_map(|text| text.lines()).map(str::trim).filter(|line| line.chars().count() >= 8);
+        let texts = self.texts();
+        let lines = texts.iter().flat_map(|text| text.lines()).map(str::trim).filter(|line| line.chars().count() >= 8);
         let told = lines.fold(said.to_owned(), |told, line| told.replace(line, "…"));
         let mut clean = told.chars().filter(|c| !c.is_control());
         let mut short: String = clean.by_ref().take(SAID).collect();
@@ -206,6 +264,13 @@ fn by_status(status: Option<u16>) -> (ErrorKind, &'static str) {
     }
 }
 
+/// What failed behind the service, where its error names it.
+fn resource(response: &HttpResponse) -> Option<String> {
+    let body: Json = serde_json::from_slice(response.body().bytes()?).ok()?;
+    let name = body.get("resourceName")?.as_str()?;
+    Some(name.chars().filter(|c| !c.is_control()).take(100).collect())
+}
+
 /// The cause that says most.
 fn innermost(error: &dyn StdError) -> String {
     let mut deepest = error;
@@ -225,7 +290,7 @@ mod tests {
     fn what_did_not_leave_this_machine_says_why() {
         let chat =
             Chat { model: "m".to_owned(), system: vec![], turns: vec![], tool: None, max_tokens: 1, temperature: None };
-        let about = About { chat: &chat, region: Some("here") };
+        let about = About { asked: Asked::Chat(&chat), region: Some("here") };
         let other = |why: &str| SdkError::dispatch_failure(ConnectorError::other(why.into(), None));
         for (error, kind, holds) in [
             (other("Invalid Configuration: Missing Region"), ErrorKind::WrongModel, "AWS_BEDROCK_REGION"),

@@ -1,18 +1,29 @@
 //! What a client of Bedrock is set up with.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 /// Not `Debug`: it may hold a secret.
 #[derive(Clone)]
 pub struct Settings {
     /// Without one, the SDK's: `AWS_REGION`, or the profile's.
     pub region: Option<String>,
-    /// Without them, the SDK's chain: environment, profile, SSO, web identity, container, instance.
-    pub credentials: Option<Credentials>,
-    /// Without one, the SDK's: `AWS_ENDPOINT_URL_BEDROCK_RUNTIME`, `AWS_ENDPOINT_URL`, the profile's, AWS's own.
+    /// Of the reranker, which few regions have; without one, `region`.
+    pub rerank_region: Option<String>,
+    pub credentials: Credentials,
+    /// Of the models. Without one, the SDK's: `AWS_ENDPOINT_URL_BEDROCK_RUNTIME`, `AWS_ENDPOINT_URL`, the profile's, AWS's
+    /// own.
     pub endpoint: Option<String>,
+    /// Of knowledge bases and rerankers; without one, as above, `AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME`.
+    pub agent_endpoint: Option<String>,
+    /// Of the lists of models; without one, AWS's own of the region.
+    pub control_endpoint: Option<String>,
     /// What each model takes, by the id, profile or ARN it is called by; the default for those not named.
     pub models: BTreeMap<String, Capabilities>,
+    /// Chat models of Claude that are asked through `InvokeModel` with its own messages, and not through `Converse`.
+    pub by_invoke: BTreeSet<String>,
     /// Requests in flight at a time, for each model; more wait for their turn.
     pub concurrency: usize,
     /// How often the SDK sends a request that was throttled or failed on the service's side, the first time included.
@@ -22,16 +33,20 @@ pub struct Settings {
     pub silence: Duration,
 }
 
-/// Keys from a place where the SDK does not look.
+/// Those from a place where the SDK does not look. What is not here comes from the SDK's chain: environment, profile, SSO,
+/// web identity, container, instance.
+#[derive(Clone, Default)]
+pub struct Credentials {
+    pub keys: Option<Keys>,
+    /// A Bedrock API key. It wins over the keys, which knowledge bases and rerankers still need.
+    pub bearer: Option<String>,
+}
+
 #[derive(Clone)]
-pub enum Credentials {
-    Keys {
-        access_key_id: String,
-        secret_access_key: String,
-        session_token: Option<String>,
-    },
-    /// A Bedrock API key.
-    Bearer(String),
+pub struct Keys {
+    pub access_key_id: String,
+    pub secret_access_key: String,
+    pub session_token: Option<String>,
 }
 
 /// What a model takes. It comes from the model table: nothing is inferred from how an id is spelt.
@@ -58,9 +73,13 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             region: None,
-            credentials: None,
+            rerank_region: None,
+            credentials: Credentials::default(),
             endpoint: None,
+            agent_endpoint: None,
+            control_endpoint: None,
             models: BTreeMap::new(),
+            by_invoke: BTreeSet::new(),
             concurrency: 8,
             attempts: 3,
             connect_timeout: Duration::from_secs(3),

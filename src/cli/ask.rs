@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{End, explain, output};
 use crate::{
-    assemble,
+    assemble::{self, With},
     config::Config,
     engine::{Ask, AskError, Engine, Outcome},
     http,
@@ -41,7 +41,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<End> {
-    let (store, engine) = assemble::engine(config, args.demo).await?;
+    let (store, engine) = assemble::engine(config, &With { demo: args.demo, ..With::default() }).await?;
     let ended = ask(&store, &engine, args).await;
     store.close().await;
     ended

@@ -2,6 +2,7 @@
 
 mod ask;
 mod bedrock_sim;
+mod check;
 mod eval;
 mod explain;
 mod index;
@@ -67,6 +68,9 @@ enum EngineCommand {
     },
     /// Make events searchable by meaning: embed what is new or changed
     Index(index::Args),
+    /// Look whether everything that is set up can work, and say what to do where not
+    #[command(after_help = check::EXIT_CODES)]
+    Check(check::Args),
     /// List the videos that can be asked about
     Videos(videos::Args),
 }
@@ -89,13 +93,15 @@ enum End {
     GateFailed,
     /// Of `eval` alone.
     CouldNotRun,
+    /// Of `check` alone.
+    CannotWork,
 }
 
 impl End {
     fn code(self) -> ExitCode {
         ExitCode::from(match self {
             Self::Done => 0,
-            Self::GateFailed => 1,
+            Self::GateFailed | Self::CannotWork => 1,
             Self::CouldNotRun => 2,
             Self::Abstained => 3,
             Self::CouldNotLook => 4,
@@ -155,6 +161,7 @@ async fn command(cli: Cli) -> anyhow::Result<End> {
             loaded.map(|_| End::Done)
         }
         EngineCommand::Index(args) => index::run(&config, &args).await,
+        EngineCommand::Check(args) => check::run(&config, &args).await,
         EngineCommand::Videos(args) => videos::run(&config, &args).await,
     }
 }

@@ -10,6 +10,12 @@ pub(super) fn line(text: &str) -> io::Result<()> {
     out.flush()
 }
 
+/// Writes `text` and a line break to stderr, beside the results.
+pub(super) fn note(text: &str) {
+    // With stderr gone there is nobody to tell.
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
 /// Tells what went wrong, with those of its causes that say more.
 pub(super) fn complain(error: &anyhow::Error) {
     let mut told = format!("askline: {error}");

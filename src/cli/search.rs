@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::{End, output};
 use crate::{
     answer::{Answer, Hit},
-    assemble,
+    assemble::{self, With},
     config::Config,
     engine::{AskError, Engine, Look, Outcome, Sought},
     http,
@@ -31,7 +31,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<End> {
-    let (store, engine) = assemble::engine(config, args.demo).await?;
+    let (store, engine) = assemble::engine(config, &With { demo: args.demo, ..With::default() }).await?;
     let ended = search(&engine, args).await;
     store.close().await;
     ended

@@ -5,8 +5,12 @@ use std::{io, pin::pin, sync::Arc};
 use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{End, output};
-use crate::{assemble, config::Config, http};
+use super::{End, check, output};
+use crate::{
+    assemble::{self, With},
+    config::Config,
+    http,
+};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -22,13 +26,15 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<End> {
+    check::warn(config)?;
     // The signals first, so that a stop during the start is one too; the port next, so that a taken one is told at once.
     let mut stop = pin!(stop_signal()?);
     let http::Settings { host, port, .. } = &config.http;
     let bound = http::bind(&config.http).await.with_context(|| format!("cannot listen on {host}:{port}"))?;
+    let with = With { demo: args.demo, ..With::default() };
     let (store, engine) = tokio::select! {
         () = &mut stop => return Ok(End::Done),
-        opened = assemble::engine(config, args.demo) => opened?,
+        opened = assemble::engine(config, &with) => opened?,
     };
     let address = bound.address()?;
     output::line(&greeting(&format!("http://{address}")))?;

@@ -2,7 +2,8 @@
 //! a database are needed, and whether the video exists is not asked.
 
 use std::{
-    fs,
+    collections::BTreeMap,
+    fmt, fs,
     io::{self, Read},
     path::PathBuf,
 };
@@ -17,7 +18,7 @@ use crate::{
     config::{Config, Flags},
     sql::{
         Scope,
-        admit::{Admitted, admit},
+        admit::{Admitted, Refusal, admit},
         catalog::Catalog,
     },
     store::{Limits, Store, StoreError, TextTable},
@@ -50,6 +51,7 @@ Prints a JSON line for each statement:
   reason    null, or `code: what, at line L, column C`; with --run also why an admitted one gave no rows
   sql       what runs: written anew, and held to the videos; null if it is refused
   rows      with --run the rows, each an array of its cells; otherwise null
+and to standard error a closing line: how many were admitted, and how many refused by each code.
 
 Exit codes:
   0  every statement was looked at, whatever was said of it
@@ -61,22 +63,25 @@ pub(super) async fn run(command: Command, flags: &Flags) -> anyhow::Result<End> 
     let statements = statements(&args)?;
     let catalog = Catalog::builtin()?;
     let scope = Scope::videos(args.video).context("--video: at least one is needed")?;
+    let mut count = Count::default();
     if !args.run {
         for statement in &statements {
-            let line = match admit(statement, &catalog, &scope) {
+            let line = match count.of(admit(statement, &catalog, &scope)) {
                 Ok(admitted) => line(Some(&admitted), Json::Null, Json::Null),
                 Err(refusal) => line(None, refusal.to_string().into(), Json::Null),
             };
             output::line(&line)?;
         }
+        output::note(&count.to_string());
         return Ok(End::Done);
     }
     let config = Config::load(flags, true)?;
     telemetry::start(&config.log);
     let limits = Limits { timeout: config.statement_timeout, ..Limits::default() };
     let store = assemble::store(&config).await?;
-    let ended = check(&store, limits, &statements, &catalog, &scope).await;
+    let ended = check(&store, limits, &statements, &catalog, &scope, &mut count).await;
     store.close().await;
+    output::note(&count.to_string());
     ended
 }
 
@@ -86,9 +91,10 @@ async fn check(
     statements: &[String],
     catalog: &Catalog,
     scope: &Scope,
+    count: &mut Count,
 ) -> anyhow::Result<End> {
     for statement in statements {
-        let text = match admit(statement, catalog, scope) {
+        let text = match count.of(admit(statement, catalog, scope)) {
             Err(refusal) => line(None, refusal.to_string().into(), Json::Null),
             Ok(admitted) => match store.reader.table(&admitted.rows(), limits).await {
                 Ok(table) => line(Some(&admitted), Json::Null, rows(&table)),
@@ -99,6 +105,34 @@ async fn check(
         output::line(&text)?;
     }
     Ok(End::Done)
+}
+
+/// What became of the statements, for the closing line.
+#[derive(Default)]
+struct Count {
+    admitted: usize,
+    refused: BTreeMap<&'static str, usize>,
+}
+
+impl Count {
+    fn of(&mut self, outcome: Result<Admitted, Refusal>) -> Result<Admitted, Refusal> {
+        match &outcome {
+            Ok(_) => self.admitted += 1,
+            Err(refusal) => *self.refused.entry(refusal.code.as_str()).or_default() += 1,
+        }
+        outcome
+    }
+}
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let refused: usize = self.refused.values().sum();
+        write!(f, "{} statements: {} admitted, {refused} refused", self.admitted + refused, self.admitted)?;
+        for (at, (code, count)) in self.refused.iter().enumerate() {
+            write!(f, "{} {code} {count}", if at == 0 { ":" } else { "," })?;
+        }
+        Ok(())
+    }
 }
 
 /// All of them before anything is printed.

@@ -4,7 +4,7 @@ mod models;
 mod outcome;
 mod search;
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -13,7 +13,11 @@ use crate::{
         self, Lang, Lexicon, Places, Question, Video,
         reading::{Cond, Order, Pick, Reading, Wants},
     },
-    reply::template,
+    reply::{
+        Statement,
+        compose::{Asked, By, Listener, Worded},
+        template,
+    },
     router::{Ladder, Router, Settings, UnknownStrategy},
     sql::Query,
     store::{Limits, Reader, StoreError},
@@ -55,6 +59,8 @@ pub struct Ask {
 #[derive(Debug)]
 pub struct Reply {
     pub words: String,
+    /// The words by sentence or line, each with the events it tells of.
+    pub statements: Vec<Statement>,
     pub outcome: Outcome,
     pub lang: Lang,
     /// The rung whose attempt decided; `None` where none did.
@@ -116,7 +122,22 @@ impl Engine {
         Self { search: Some(search), ..self }
     }
 
+    /// # Errors
+    /// The asker's mistakes. Whatever goes wrong after them is an outcome of the reply.
     pub async fn ask(&self, ask: Ask) -> Result<Reply, AskError> {
+        self.answer(ask, None).await
+    }
+
+    /// The same, and its words are handed to `said` in pieces, each as soon as it is certain to be a part of them; all
+    /// pieces together are the words.
+    ///
+    /// # Errors
+    /// As [`Self::ask`].
+    pub async fn ask_streaming(&self, ask: Ask, said: Listener<'_>) -> Result<Reply, AskError> {
+        self.answer(ask, Some(said)).await
+    }
+
+    async fn answer(&self, ask: Ask, said: Option<Listener<'_>>) -> Result<Reply, AskError> {
         let prompt = admissible(&ask.prompt)?;
         let lang = ask.lang.unwrap_or_else(|| question::detect(&prompt));
         let ladder = self.router.ladder(ask.strategy.as_deref())?;
@@ -125,7 +146,7 @@ impl Engine {
         let video = match self.reader.video(ask.video_id).await {
             Ok(Some(video)) => video,
             Ok(None) => return Err(AskError::UnknownVideo(ask.video_id)),
-            Err(error) => return Ok(self.could_not_start(ask.video_id, lang, &error, trace)),
+            Err(error) => return Ok(self.could_not_start(ask.video_id, lang, &error, trace, said)),
         };
         trace.step("video", "found", None);
 
@@ -145,10 +166,10 @@ impl Engine {
                 self.climb(ladder, &question, &reading, &mut climbed, &mut trace).await
             }
         };
-        let words = template::say(lang, &reading, &video, outcome.said());
-        trace.step("reply", "said", None);
+        let worded = self.worded(ladder, &question, &reading, &outcome, &mut trace, said).await;
         Ok(Reply {
-            words,
+            words: worded.words,
+            statements: worded.statements,
             outcome,
             lang,
             strategy: climbed.rung,
@@ -177,12 +198,26 @@ impl Engine {
         self.lexicon.hash()
     }
 
-    /// Tells versions of a strategy apart: its rungs, in their order.
+    /// What tells versions of each prompt apart; none without models.
+    pub fn prompt_hashes(&self) -> BTreeMap<String, String> {
+        self.models.as_ref().map(Models::prompt_hashes).unwrap_or_default()
+    }
+
+    /// The models that a strategy may ask.
+    pub fn models(&self, strategy: &str) -> Vec<String> {
+        let ladder = self.router.ladder(Some(strategy)).ok();
+        let models = self.models.as_ref().zip(ladder);
+        models.map(|(models, ladder)| models.names(ladder)).unwrap_or_default()
+    }
+
+    /// Tells versions of a strategy apart: its rungs, in their order, and its prompts.
     ///
     /// # Errors
     /// [`AskError::UnknownStrategy`], with those that are known.
     pub fn strategy_rungs(&self, strategy: &str) -> Result<String, AskError> {
-        Ok(self.router.ladder(Some(strategy))?.describe())
+        let ladder = self.router.ladder(Some(strategy))?;
+        let prompts = self.models.as_ref().map(|models| models.versions(ladder)).unwrap_or_default();
+        Ok([ladder.describe()].into_iter().chain(prompts).collect::<Vec<_>>().join("; "))
     }
 
     /// The rungs in order, until one answers. What could not look does not end the climb, unless it is the database;
@@ -251,12 +286,49 @@ impl Engine {
         }
     }
 
-    fn could_not_start(&self, id: i64, lang: Lang, error: &StoreError, mut trace: Trace) -> Reply {
+    /// By a model where the ladder says so and there is something to word; else by the template.
+    async fn worded(
+        &self,
+        ladder: &Ladder,
+        question: &Question<'_>,
+        reading: &Reading,
+        outcome: &Outcome,
+        trace: &mut Trace,
+        said: Option<Listener<'_>>,
+    ) -> Worded {
+        let composer = self.models.as_ref().and_then(|models| models.composer(ladder));
+        if let (Some(composer), Some(answer)) = (composer, outcome.answer()) {
+            let Question { text, lang, video, .. } = *question;
+            return composer.words(&Asked { question: text, lang, reading, video, answer }, trace, said).await;
+        }
+        let statements = template::state(question.lang, reading, question.video, outcome.said());
+        let words = template::joined(&statements);
+        if let Some(said) = said {
+            said(&words);
+        }
+        trace.step("reply", "said", Some("template"));
+        Worded { words, statements, by: By::Template }
+    }
+
+    fn could_not_start(
+        &self,
+        id: i64,
+        lang: Lang,
+        error: &StoreError,
+        mut trace: Trace,
+        said: Option<Listener<'_>>,
+    ) -> Reply {
         let failure = Failure::of(error);
         trace.step("video", "failed", Some(failure.code()));
         let outcome = Outcome::Failed(failure);
+        let statements = template::state(lang, &unread(), &nowhere(id), outcome.said());
+        let words = template::joined(&statements);
+        if let Some(said) = said {
+            said(&words);
+        }
         Reply {
-            words: template::say(lang, &unread(), &nowhere(id), outcome.said()),
+            words,
+            statements,
             outcome,
             lang,
             strategy: None,

@@ -5,8 +5,9 @@ use std::{collections::BTreeMap, sync::Arc};
 use crate::{
     cost,
     model::{ChatModel, Embedder},
-    prompt::SqlPrompt,
-    router::{Router, Settings},
+    prompt::{SqlPrompt, WordsPrompt},
+    reply::compose::Composer,
+    router::{Ladder, Router, Settings, Words},
     sql::catalog::Catalog,
     strategy::{Rung, text2sql::Text2Sql},
 };
@@ -19,7 +20,9 @@ pub struct ModelSetup {
     pub prices: Arc<cost::Models>,
     /// By name.
     pub sql_prompts: BTreeMap<String, Arc<SqlPrompt>>,
-    /// The one that embedded their examples.
+    /// By name.
+    pub words_prompts: BTreeMap<String, Arc<WordsPrompt>>,
+    /// For choosing their examples.
     pub embedder: Arc<dyn Embedder>,
     pub catalog: Arc<Catalog>,
 }
@@ -39,20 +42,60 @@ impl Models {
     pub(super) fn new(setup: ModelSetup, router: &Router) -> Result<Self, SetupError> {
         for (strategy, ladder) in router.ladders() {
             let asks = ladder.rungs.iter().filter(|settings| settings.rung == Rung::Text2sql);
-            for settings in asks.filter(|settings| !setup.sql_prompts.contains_key(&settings.prompt)) {
+            let sql = setup.sql_prompts.keys().collect::<Vec<_>>();
+            let words = setup.words_prompts.keys().collect::<Vec<_>>();
+            let said = match &ladder.words {
+                Words::Template => None,
+                Words::Model { prompt, .. } => Some((prompt, &words)),
+            };
+            let named = asks.map(|settings| (&settings.prompt, &sql)).chain(said);
+            for (prompt, known) in named.filter(|(prompt, known)| !known.contains(prompt)) {
                 return Err(SetupError::NoPrompt {
                     strategy: strategy.to_owned(),
-                    prompt: settings.prompt.clone(),
-                    known: setup.sql_prompts.keys().cloned().collect(),
+                    prompt: prompt.clone(),
+                    known: known.iter().map(|name| (*name).clone()).collect(),
                 });
             }
         }
         Ok(Self { setup })
     }
 
+    pub(super) fn prompt_hashes(&self) -> BTreeMap<String, String> {
+        let sql = self.setup.sql_prompts.iter().map(|(name, prompt)| (name.clone(), prompt.hash().to_owned()));
+        let words = self.setup.words_prompts.iter().map(|(name, prompt)| (name.clone(), prompt.hash().to_owned()));
+        sql.chain(words).collect()
+    }
+
+    pub(super) fn names(&self, ladder: &Ladder) -> Vec<String> {
+        ladder.models(&self.setup.default_model)
+    }
+
+    fn model(&self, named: Option<&String>) -> String {
+        named.unwrap_or(&self.setup.default_model).clone()
+    }
+
+    /// The prompts of a ladder, each with what tells its versions apart, and the model of those that name none.
+    pub(super) fn versions(&self, ladder: &Ladder) -> Vec<String> {
+        let hashes = self.prompt_hashes();
+        let asks = ladder.rungs.iter().filter(|settings| settings.rung == Rung::Text2sql);
+        let asks = asks.map(|settings| (&settings.prompt, &settings.model));
+        let words = match &ladder.words {
+            Words::Template => None,
+            Words::Model { model, prompt, .. } => Some((prompt, model)),
+        };
+        let all: Vec<(&String, &Option<String>)> = asks.chain(words).collect();
+        let mut names: Vec<&String> = all.iter().map(|(name, _)| *name).collect();
+        names.sort_unstable();
+        names.dedup();
+        let version = |name: &String| hashes.get(name).map(|hash| format!("{name} is {hash}"));
+        let default = all.iter().any(|(_, model)| model.is_none());
+        let default = default.then(|| format!("configured model is {}", self.setup.default_model));
+        names.into_iter().filter_map(version).chain(default).collect()
+    }
+
     /// What the rung asks with; `None` of a prompt that there is not.
     pub(super) fn text2sql(&self, settings: &Settings) -> Option<Text2Sql> {
-        let ModelSetup { chat, default_model, prices, sql_prompts, embedder, catalog } = &self.setup;
+        let ModelSetup { chat, prices, sql_prompts, embedder, catalog, .. } = &self.setup;
         let prompt = sql_prompts.get(&settings.prompt)?;
         Some(Text2Sql {
             chat: chat.clone(),
@@ -60,9 +103,21 @@ impl Models {
             embedder: embedder.clone(),
             catalog: catalog.clone(),
             models: prices.clone(),
-            model: settings.model.clone().unwrap_or_else(|| default_model.clone()),
+            model: self.model(settings.model.as_ref()),
             repairs: settings.repairs.unwrap_or(prompt.repairs()),
             timeout: settings.timeout,
+        })
+    }
+
+    /// Who words the answers of a ladder; `None` where that is the template.
+    pub(super) fn composer(&self, ladder: &Ladder) -> Option<Composer> {
+        let Words::Model { model, prompt, timeout } = &ladder.words else { return None };
+        Some(Composer {
+            chat: self.setup.chat.clone(),
+            prompt: self.setup.words_prompts.get(prompt)?.clone(),
+            models: self.setup.prices.clone(),
+            model: self.model(model.as_ref()),
+            limit: *timeout,
         })
     }
 }

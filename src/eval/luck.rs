@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     case::{AskedKind, Expected},
+    door::Door,
     judge::{Gold, Predicted, judge},
     mutate,
     record::Verdict,
@@ -11,7 +12,10 @@ use super::{
     run::{Asked, Plan, mode},
     table::Table,
 };
-use crate::store::{Store, StoreError};
+use crate::{
+    sql::Query,
+    store::{Store, StoreError},
+};
 
 /// Runs gold and prediction of every right answer again on `n` changed copies a video, and notes on the records where
 /// they differ. Leaves no trace in the database.
@@ -26,6 +30,7 @@ pub async fn hunt(store: &Store, plan: &Plan<'_>, asked: &mut [Asked], n: usize)
         }
     }
     for (video, of) in by_video {
+        let door = Door::to_video(plan.catalog, video);
         let mut statements = Vec::new();
         for at in &of {
             let one = &asked[*at];
@@ -40,8 +45,8 @@ pub async fn hunt(store: &Store, plan: &Plan<'_>, asked: &mut [Asked], n: usize)
                 let case = &plan.suites[one.place.suite].cases[one.place.case];
                 let Expected::Sql { kind, sql, ordered, .. } = &case.expected else { continue };
                 let Some(query) = &one.query else { continue };
-                let Ok(gold) = result::gold(&mut copy, *kind, sql, *ordered).await else { continue };
-                let Ok(predicted) = copy.table(&brief(query.text(), *kind), query.binds()).await else { continue };
+                let Ok(gold) = result::gold(&mut copy, &door, *kind, sql, *ordered).await else { continue };
+                let Ok(predicted) = copy.query(&brief(query, *kind)).await else { continue };
                 let predicted = result::of_text(&predicted);
                 let predicted = if *kind == AskedKind::Scalar { result::one_value(predicted) } else { predicted };
                 if differs(&gold, predicted, *kind, *ordered) {
@@ -58,8 +63,8 @@ pub async fn hunt(store: &Store, plan: &Plan<'_>, asked: &mut [Asked], n: usize)
 }
 
 /// Events are told apart by their ids, in their order: their other columns need not be sent.
-fn brief(statement: &str, kind: AskedKind) -> String {
-    if kind == AskedKind::Events { format!("SELECT id FROM ({statement}) AS found") } else { statement.to_owned() }
+fn brief(query: &Query, kind: AskedKind) -> Query {
+    if kind == AskedKind::Events { query.ids() } else { query.clone() }
 }
 
 fn differs(gold: &Gold, predicted: Table, kind: AskedKind, ordered: bool) -> bool {

@@ -3,6 +3,7 @@
 use super::{
     case::AskedKind,
     cell::{Cell, Type},
+    door::{Door, NotRun},
     judge::{
         Gold,
         order::{ties_of, with_sort_keys},
@@ -11,20 +12,26 @@ use super::{
     table::Table,
 };
 use crate::{
-    answer::{Answer, Value},
-    store::{Snapshot, StoreError, TextTable},
+    answer::{Answer, Hits, Value},
+    store::{Snapshot, TextTable},
 };
 
 /// Runs a gold statement of a kind. Where order counts, rows of equal sort keys are found by running it with its keys beside it.
 ///
 /// # Errors
-/// The store's, and of a statement without rows-in-order semantics none.
-pub async fn gold(snapshot: &mut Snapshot, kind: AskedKind, sql: &str, ordered: bool) -> Result<Gold, StoreError> {
-    let table = of_text(&snapshot.table(sql, &[]).await?);
+/// It is refused, or does not run.
+pub async fn gold(
+    snapshot: &mut Snapshot,
+    door: &Door<'_>,
+    kind: AskedKind,
+    sql: &str,
+    ordered: bool,
+) -> Result<Gold, NotRun> {
+    let table = of_text(&door.table(snapshot, sql).await?);
     let table = if kind == AskedKind::Scalar { one_value(table) } else { table };
     let with_keys = if ordered { with_sort_keys(sql) } else { None };
     let Some(with_keys) = with_keys else { return Ok(Gold { table, ties: None }) };
-    let keyed = of_text(&snapshot.table(&with_keys, &[]).await?);
+    let keyed = of_text(&door.table(snapshot, &with_keys).await?);
     let width = table.width();
     // Beside it the same rows have to stand, or the keys are not theirs.
     let same = keyed.rows.len() == table.rows.len()
@@ -57,8 +64,9 @@ pub fn of_answer(answer: &Answer) -> Table {
     };
     let table = |columns: &[&str], rows| Table { columns: columns.iter().map(|c| (*c).to_owned()).collect(), rows };
     match answer {
-        Answer::Events(events) => table(&["id"], events.ids.iter().map(|id| vec![Cell::from(*id)]).collect()),
-        Answer::Hits(hits) => table(&["id"], hits.ids().into_iter().map(|id| vec![Cell::from(id)]).collect()),
+        Answer::Events(events) | Answer::Hits(Hits { events, .. }) => {
+            table(&["id"], events.ids.iter().map(|id| vec![Cell::from(*id)]).collect())
+        }
         Answer::Scalar(value) => table(&["value"], vec![vec![cell(value)]]),
         Answer::Groups(groups) => {
             table(&["key", "value"], groups.iter().map(|(key, value)| vec![cell(key), cell(value)]).collect())

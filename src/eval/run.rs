@@ -13,6 +13,7 @@ use futures_util::{StreamExt, stream};
 
 use super::{
     case::{AskedKind, Case, CaseProblem, Expected, Suite, default_now},
+    door::Door,
     ground::ungrounded,
     judge::{BadGold, Failure, Gold, Kind, Mode, Predicted, judge},
     record::{CaseRecord, SqlFate, StepRecord, UsageRecord, Verdict, Why},
@@ -21,7 +22,8 @@ use super::{
 use crate::{
     engine::{Ask, AskError, Engine, Outcome, Reply},
     question::Video,
-    sql::Query,
+    replay::as_repeat,
+    sql::{Query, Scope, catalog::Catalog},
     store::{Limits, Store, StoreError},
 };
 
@@ -35,6 +37,8 @@ pub struct Plan<'a> {
     pub repeat: u32,
     /// Questions in flight at once. Nothing but the time a run takes depends on it.
     pub jobs: usize,
+    /// What golds may name.
+    pub catalog: &'a Catalog,
     /// For golds and copies; the engine has its own.
     pub limits: Limits,
 }
@@ -156,15 +160,15 @@ async fn golds(store: &Store, plan: &Plan<'_>) -> Result<Golds, RunError> {
                 }
             }
             let Expected::Sql { sql, ordered, kind, .. } = &case.expected else { continue };
-            match result::gold(&mut snapshot, *kind, sql, *ordered).await {
+            match result::gold(&mut snapshot, &Door::to_video(plan.catalog, case.video_id), *kind, sql, *ordered).await
+            {
                 Ok(gold) => match judge(mode(*kind), *ordered, std::slice::from_ref(&gold), &Predicted::Abstained) {
                     Ok(_) => {
                         golds.insert((s, c), gold);
                     }
                     Err(bad) => wrong(said_of_gold(&bad)),
                 },
-                Err(error @ (StoreError::Unreachable(_) | StoreError::Busy)) => return Err(error.into()),
-                Err(error) => wrong(format!("its SQL does not run: {error}")),
+                Err(error) => wrong(format!("its SQL: {}", error.of_statement()?)),
             }
         }
     }
@@ -196,15 +200,14 @@ async fn one(
     let case = &suite.cases[place.case];
     let strategy = &plan.strategies[place.strategy];
     let began = Instant::now();
-    let reply = engine
-        .ask(Ask {
-            prompt: case.prompt.clone(),
-            video_id: case.video_id,
-            lang: Some(case.lang),
-            now: case.now.unwrap_or_else(default_now),
-            strategy: Some(strategy.clone()),
-        })
-        .await;
+    let asked = engine.ask(Ask {
+        prompt: case.prompt.clone(),
+        video_id: case.video_id,
+        lang: Some(case.lang),
+        now: case.now.unwrap_or_else(default_now),
+        strategy: Some(strategy.clone()),
+    });
+    let reply = as_repeat(place.repeat, asked).await;
     let ms = (began.elapsed().as_secs_f64() * 1e6).round() / 1e3;
     let reply = match reply {
         Ok(reply) => reply,
@@ -356,17 +359,10 @@ fn judged(case: &Case, predicted: &Predicted, gold: Option<&Gold>, can_search: b
 /// # Errors
 /// The store's.
 pub async fn data_hash(store: &Store, plan: &Plan<'_>) -> Result<String, StoreError> {
-    let mut videos: Vec<String> =
-        plan.suites.iter().flat_map(|suite| &suite.cases).map(|case| case.video_id.to_string()).collect();
-    videos.sort_unstable();
-    videos.dedup();
-    let of = videos.join(", ");
+    let videos = plan.suites.iter().flat_map(|suite| &suite.cases).map(|case| case.video_id);
+    let Some(scope) = Scope::videos(videos) else { return Ok(String::new()) };
     let mut snapshot = store.snapshot(plan.limits).await?;
-    let sql = format!(
-        "SELECT md5(coalesce((SELECT string_agg(md5((to_jsonb(v) - 'created_at')::text), '' ORDER BY v.video_id) FROM db_video v WHERE v.video_id IN ({of})), '') \
-         || coalesce((SELECT string_agg(md5(e::text), '' ORDER BY e.id) FROM db_event e WHERE e.video_id IN ({of})), ''))"
-    );
-    let table = snapshot.table(&sql, &[]).await;
+    let table = snapshot.query(&Query::fingerprint(&scope)).await;
     snapshot.close().await;
     Ok(table?.rows.into_iter().flatten().flatten().next().unwrap_or_default())
 }

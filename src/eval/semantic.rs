@@ -7,7 +7,8 @@ use super::{
     retrieval::{Measures, measures},
 };
 use crate::{
-    answer::Answer,
+    answer::{Answer, Hits},
+    sql::Query,
     store::{Snapshot, StoreError},
 };
 
@@ -17,12 +18,7 @@ pub async fn missing(
     video: i64,
     relevant: &BTreeMap<i64, u32>,
 ) -> Result<Vec<i64>, StoreError> {
-    let ids: Vec<String> = relevant.keys().map(ToString::to_string).collect();
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sql = format!("SELECT id FROM db_event WHERE video_id = {video} AND id IN ({})", ids.join(", "));
-    let found = snapshot.table(&sql, &[]).await?;
+    let found = snapshot.query(&Query::events_there(video, relevant.keys().copied().collect())).await?;
     let there: Vec<&str> = found.rows.iter().flatten().flatten().map(String::as_str).collect();
     Ok(relevant.keys().copied().filter(|id| !there.contains(&id.to_string().as_str())).collect())
 }
@@ -32,8 +28,9 @@ pub fn retrieval(relevant: &BTreeMap<i64, u32>, answer: &Answer) -> Retrieval {
     let grades: BTreeMap<String, i64> =
         relevant.iter().map(|(id, grade)| (id.to_string(), i64::from(*grade))).collect();
     let ranked: Vec<String> = match answer {
-        Answer::Events(events) => events.ids.iter().map(ToString::to_string).collect(),
-        Answer::Hits(hits) => hits.ids().iter().map(ToString::to_string).collect(),
+        Answer::Events(events) | Answer::Hits(Hits { events, .. }) => {
+            events.ids.iter().map(ToString::to_string).collect()
+        }
         Answer::Scalar(_) | Answer::Groups(_) => Vec::new(),
     };
     let ranked: Vec<&str> = ranked.iter().map(String::as_str).collect();

@@ -1,29 +1,30 @@
 //! A reply as JSON: the fields that clients read, in a fixed order, null where there is nothing.
 
-use std::borrow::Cow;
-
 use serde::Serialize;
 
 use crate::{
-    answer::{Answer, Event, Hit, Kind, SHOWN, Value},
+    answer::{Answer, Event, Hit, Hits, Kind, SHOWN, Value},
     engine::{Outcome, Reply, Step, Usage},
     question::Lang,
+    reply::Statement,
 };
 
 #[derive(Debug, Serialize)]
 pub struct Body<'r> {
     response: &'r str,
+    /// The response by sentence or line, each with the events it tells of.
+    statements: &'r [Statement],
     /// Seconds of the first event.
     timestamp: Option<f64>,
     event_id: Option<i64>,
     outcome: &'static str,
     kind: Option<Kind>,
     /// Every id in order, never cut.
-    event_ids: Cow<'r, [i64]>,
+    event_ids: &'r [i64],
     value: Option<&'r Value>,
     groups: Option<&'r [(Value, Value)]>,
     /// The first [`SHOWN`], with all columns.
-    events: Cow<'r, [Event]>,
+    events: &'r [Event],
     /// Of a search: why each event was found, in the order of `event_ids`.
     hits: Option<Vec<Why>>,
     /// Of a search: there may be more than were found.
@@ -64,15 +65,11 @@ pub(super) struct Reason {
 impl<'r> Body<'r> {
     pub fn new(reply: &'r Reply, request_id: &'r str) -> Self {
         let answer = reply.outcome.answer();
-        let (event_ids, events): (Cow<'_, [i64]>, Cow<'_, [Event]>) = match answer {
-            Some(Answer::Events(events)) => {
-                (Cow::Borrowed(&events.ids), Cow::Borrowed(&events.shown[..events.shown.len().min(SHOWN)]))
+        let (event_ids, events): (&[_], &[_]) = match answer {
+            Some(Answer::Events(events) | Answer::Hits(Hits { events, .. })) => {
+                (&events.ids, &events.shown[..events.shown.len().min(SHOWN)])
             }
-            Some(Answer::Hits(hits)) => {
-                let events = hits.events();
-                (events.ids.into(), events.shown.into())
-            }
-            _ => (Cow::default(), Cow::default()),
+            _ => (&[], &[]),
         };
         let hits = match answer {
             Some(Answer::Hits(hits)) => Some(hits),
@@ -80,6 +77,7 @@ impl<'r> Body<'r> {
         };
         Self {
             response: &reply.words,
+            statements: &reply.statements,
             timestamp: events.first().map(|event| event.timestamp),
             event_id: event_ids.first().copied(),
             outcome: reply.outcome.name(),

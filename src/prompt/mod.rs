@@ -6,8 +6,10 @@
 mod choose;
 mod sql;
 mod template;
+mod words;
 
 pub use self::sql::{Asked, Broken, Example, Facts, Intent, SqlPrompt, SqlReply};
+pub use self::words::{Evidence, ROWS, Refused, WordsPrompt};
 use crate::cost::Known;
 
 /// Everything that is wrong with a prompt file, each with file, line and field.

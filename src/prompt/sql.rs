@@ -6,6 +6,7 @@ use std::time::Duration;
 use minijinja::value::Serde;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
+use tokio::sync::OnceCell;
 
 use super::{
     Cache, PromptError, VERSION, about_tokens,
@@ -16,7 +17,7 @@ use super::{
 use crate::{
     answer::Kind,
     cost::Known,
-    model::{Chat, Completion, Embedder, Part, Purpose, Role, Tool, Turn},
+    model::{Chat, Completion, Embedder, ModelError, Part, Purpose, Role, Tool, Turn, Vector},
     question::Lang,
     sql::{
         Scope,
@@ -25,7 +26,7 @@ use crate::{
     },
 };
 
-/// A checked prompt file, its examples embedded.
+/// A checked prompt file.
 pub struct SqlPrompt {
     templates: Templates,
     /// System text, tables and note: the same for every question.
@@ -36,8 +37,8 @@ pub struct SqlPrompt {
     choice: Choice,
     repairs: u32,
     examples: Vec<Example>,
-    /// Language and vector of each example.
-    pool: Vec<(Lang, Option<Vec<f32>>)>,
+    /// Language and vector of each example, once a question was asked.
+    pool: OnceCell<Vec<(Lang, Vector)>>,
     hash: String,
 }
 
@@ -46,8 +47,8 @@ pub struct SqlPrompt {
 pub struct Asked<'a> {
     pub question: &'a str,
     pub lang: Lang,
-    /// Of the question, in the space of the examples.
-    pub vector: Option<Vec<f32>>,
+    /// Which examples it is shown.
+    pub examples: Vec<usize>,
     pub facts: Facts,
 }
 
@@ -107,6 +108,7 @@ const TOOL: &str = "answer_with_sql";
 #[serde(deny_unknown_fields)]
 struct File {
     version: u32,
+    kind: String,
     revision: String,
     max_tokens: u32,
     temperature: Option<f32>,
@@ -131,12 +133,11 @@ pub struct Example {
 }
 
 impl SqlPrompt {
-    /// Reads and checks the text of a file; `name` is for its messages. The examples go through the guard, and are
-    /// embedded by `embedder`, which also has to make the vectors of questions.
+    /// Reads and checks the text of a file; `name` is for its messages. The examples go through the guard.
     ///
     /// # Errors
     /// [`PromptError`] with all that is wrong.
-    pub async fn load(name: &str, text: &str, catalog: &Catalog, embedder: &dyn Embedder) -> Result<Self, PromptError> {
+    pub fn parse(name: &str, text: &str, catalog: &Catalog) -> Result<Self, PromptError> {
         let file: File = serde_yaml::from_str(text).map_err(|error| {
             let line = error.location().map_or(1, |at| at.line());
             PromptError(vec![format!("{name}:{line}: {error}")])
@@ -147,12 +148,6 @@ impl SqlPrompt {
         let repair = minijinja::Value::from(Serde(json!({"sql": "SELECT 1", "problem": "x"})));
         let fields = [("user", file.user.as_str(), user), ("repair", file.repair.as_str(), repair)];
         let templates = Templates::new(name, &fields, &mut problems);
-        let questions: Vec<&str> = file.examples.iter().map(|example| example.question.as_str()).collect();
-        let embedded = embedder.embed(&questions, Purpose::Query, EMBEDDING).await;
-        let vectors = embedded.map(|embedded| embedded.vectors).unwrap_or_else(|error| {
-            problems.push(format!("{name}: examples: cannot be embedded: {error}"));
-            Vec::new()
-        });
         if !problems.is_empty() {
             return Err(PromptError(problems));
         }
@@ -165,7 +160,7 @@ impl SqlPrompt {
             cache: file.cache,
             choice: file.choose,
             repairs: file.repairs,
-            pool: file.examples.iter().map(|example| example.lang).zip(vectors).collect(),
+            pool: OnceCell::new(),
             examples: file.examples,
             hash: format!("{}:{}", file.revision, super::hash(text)),
         })
@@ -183,6 +178,28 @@ impl SqlPrompt {
 
     pub fn examples(&self) -> &[Example] {
         &self.examples
+    }
+
+    /// The examples for a question, by likeness in the space of `embedder`, which is to be the same one each time; if it
+    /// fails, the first ones of the language.
+    pub async fn choose(&self, embedder: &dyn Embedder, question: &str, lang: Lang) -> Vec<usize> {
+        let pool = self.pool.get_or_try_init(|| async {
+            let questions: Vec<&str> = self.examples.iter().map(|example| example.question.as_str()).collect();
+            let embedded = embedder.embed(&questions, Purpose::Query, EMBEDDING).await?;
+            Ok::<_, ModelError>(self.examples.iter().map(|example| example.lang).zip(embedded.vectors).collect())
+        });
+        let embedded = async { embedder.embed(&[question], Purpose::Query, EMBEDDING).await };
+        match (pool.await, embedded.await) {
+            (Ok(pool), Ok(mut embedded)) => {
+                let vector = embedded.vectors.pop().flatten();
+                choose(self.choice, vector.as_deref(), lang, pool)
+            }
+            (Err(error), _) | (_, Err(error)) => {
+                tracing::warn!(%error, "the examples of a prompt were chosen without vectors");
+                let pool: Vec<(Lang, Vector)> = self.examples.iter().map(|example| (example.lang, None)).collect();
+                choose(self.choice, None, lang, &pool)
+            }
+        }
     }
 
     /// The request, after what went wrong so far. `model` is the id, profile or ARN; `known` what the table has of it.
@@ -219,10 +236,10 @@ impl SqlPrompt {
     }
 
     fn context(&self, asked: &Asked<'_>) -> Json {
-        let chosen = choose(self.choice, asked.vector.as_deref(), asked.lang, &self.pool);
-        let examples: Vec<Json> = chosen
-            .into_iter()
-            .map(|at| &self.examples[at])
+        let examples: Vec<Json> = asked
+            .examples
+            .iter()
+            .filter_map(|at| self.examples.get(*at))
             .map(|one| json!({"lang": one.lang, "question": quoted(&one.question, LONGEST), "kind": one.kind, "sql": one.sql.trim()}))
             .collect();
         let names = |all: &[String]| all.iter().take(PLACES).map(|one| quoted(one, LONGEST_NAME)).collect::<Vec<_>>();
@@ -245,14 +262,17 @@ impl SqlPrompt {
     }
 }
 
-/// For embedding a file's examples, by whatever embeds them.
-const EMBEDDING: Duration = Duration::from_secs(60);
+/// Long enough for a bundled embedder to be read first.
+const EMBEDDING: Duration = Duration::from_secs(30);
 
 impl File {
     fn check(&self, name: &str, text: &str, catalog: &Catalog, problems: &mut Vec<String>) {
         let mut problem = |field: &str, why: &str| problems.push(format!("{name}: {field}: {why}"));
         if self.version != VERSION {
             problem("version", &format!("{} is unknown; this is {VERSION}", self.version));
+        }
+        if self.kind != "sql" {
+            problem("kind", "is to be sql, because a rung of that kind names it");
         }
         if self.max_tokens == 0 {
             problem("max_tokens", "is to be above 0");

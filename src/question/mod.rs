@@ -9,16 +9,18 @@ mod places;
 pub mod reading;
 mod scope;
 mod segment;
+mod spoken;
 mod text;
 mod words;
 
 pub use grammar::{read, tokens};
 pub use places::Places;
 pub use scope::decline;
+pub use spoken::in_digits;
 pub use text::{detect, normalise};
 pub use words::{Lexicon, LexiconError};
 
-use jiff::{Timestamp, Zoned, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, Zoned, tz::TimeZone};
 
 /// The language a question was asked in, and the one its answer is said in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -44,6 +46,14 @@ pub struct Video {
     pub timezone: TimeZone,
     /// The distinct places its events name.
     pub places: Places,
+}
+
+impl Video {
+    /// The wall clock this many seconds into it; `None` where it is unknown.
+    pub fn local(&self, seconds: f64) -> Option<Zoned> {
+        let passed = SignedDuration::try_from_secs_f64(seconds).ok()?;
+        Some(self.recorded_at?.checked_add(passed).ok()?.to_zoned(self.timezone.clone()))
+    }
 }
 
 /// One question: what was said, in which language, of which video, and when.

@@ -10,8 +10,9 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::{
+    operation::{Operation, Route},
     request::Asked,
-    script::{Billed, Operation, Rule, Script, Wait},
+    script::{Billed, Rule, Script, Wait},
     signature::Signed,
     tokens::Kept,
 };
@@ -129,11 +130,11 @@ impl Ledger {
 }
 
 impl Recorded {
-    pub(super) fn new(request: &Signed<'_>, route: Option<&(Operation, String)>) -> Self {
+    pub(super) fn new(request: &Signed<'_>, route: Option<&Route>) -> Self {
         let authorization = (request.header)("authorization");
         Self {
-            operation: route.map(|(operation, _)| *operation),
-            model: route.map(|(_, model)| model.clone()).unwrap_or_default(),
+            operation: route.map(|route| route.operation),
+            model: route.map(|route| route.name.clone()).unwrap_or_default(),
             path: request.path.to_owned(),
             signed: match authorization.as_deref() {
                 Some(given) if given.starts_with("Bearer ") => "bearer",
@@ -145,11 +146,6 @@ impl Recorded {
             outcome: String::new(),
             usage: None,
         }
-    }
-
-    pub(super) fn paid(&mut self, outcome: &str, usage: Usage) {
-        outcome.clone_into(&mut self.outcome);
-        self.usage = Some(usage);
     }
 }
 

@@ -2,8 +2,13 @@
 //! signature checks, for tests and for users without AWS. It is a test double: its replies are the script's, never a
 //! model's, and every answer says so in its headers.
 
+mod base;
+mod catalog;
+mod embedding;
+mod filter;
 mod frame;
 mod ledger;
+mod operation;
 mod reply;
 mod request;
 mod script;
@@ -22,15 +27,18 @@ use poem::{
 use serde_json::{Value as Json, json};
 
 use self::{
+    base::Bases,
     ledger::Chosen,
+    operation::Route,
     reply::Said,
     request::Asked,
-    script::{Refusal, Rule, What},
+    script::{Refusal, Reply, Rule, What},
     signature::Signed,
 };
 pub use self::{
     ledger::{Ledger, Recorded},
-    script::{Operation, Script, ScriptError},
+    operation::Operation,
+    script::{Script, ScriptError},
 };
 use crate::model::Usage;
 
@@ -43,12 +51,14 @@ pub struct Bound {
 struct Sim {
     script: Script,
     ledger: Arc<Ledger>,
+    bases: Bases,
 }
 
 pub async fn bind(script: Script, host: &str, port: u16) -> io::Result<Bound> {
     let listener = tokio::net::TcpListener::bind((host, port)).await?;
     let ledger = Arc::new(Ledger::new(&script));
-    Ok(Bound { listener, sim: Arc::new(Sim { script, ledger }) })
+    let bases = Bases::new(&script.knowledge_bases);
+    Ok(Bound { listener, sim: Arc::new(Sim { script, ledger, bases }) })
 }
 
 impl Bound {
@@ -102,9 +112,9 @@ impl Sim {
         let (method, uri) = (request.method().as_str(), request.original_uri());
         let header = |name: &str| request.header(name).map(str::to_owned);
         let signed = Signed { method, path: uri.path(), query: uri.query().unwrap_or(""), header: &header, body };
-        let route = request::route(method, uri.path());
+        let route = operation::route(method, uri.path());
         let mut recorded = Recorded::new(&signed, route.as_ref());
-        match signature::check(&self.script, &signed).and_then(|()| self.read(route, body)) {
+        match signature::check(&self.script, &signed).and_then(|()| self.read(route, signed.query, body)) {
             Ok(asked) => Ok((asked, recorded)),
             Err(refusal) => {
                 recorded.outcome.clone_from(&refusal.code);
@@ -114,31 +124,90 @@ impl Sim {
         }
     }
 
-    fn read(&self, route: Option<(Operation, String)>, body: &[u8]) -> Result<Asked, Refusal> {
-        let Some((operation, model)) = route else {
+    fn read(&self, route: Option<Route>, query: &str, body: &[u8]) -> Result<Asked, Refusal> {
+        let Some(route) = route else {
             let mut unknown = Refusal::new("UnknownOperationException", "the stand-in has no such operation");
             unknown.status = Some(404);
             return Err(unknown);
         };
-        let known = operation == Operation::Retrieve || self.script.models.is_empty();
-        if !known && !self.script.models.contains(&model) {
+        let known = !route.operation.of_model() || self.script.models.is_empty();
+        if !known && !self.script.models.contains(&route.name) {
             return Err(Refusal::new("ValidationException", "The provided model identifier is invalid."));
         }
-        request::read(operation, model, body)
+        request::read(route, query, body)
     }
 
-    /// Embeddings need no rule; all else does, and is told so.
+    /// What models say needs a rule, and is told so; all else has an answer of its own.
     fn without_rule(&self, asked: &Asked, mut recorded: Recorded) -> Response {
-        if asked.operation == Operation::InvokeModel && asked.body.get("inputText").is_some() {
-            let usage = self.ledger.bill(asked, "", None, &self.script);
-            recorded.paid("reply", usage);
-            let id = transport::request_id(self.ledger.enter(recorded));
-            return transport::body(&reply::embedding(asked, None, usage).to_string(), 200, &id, Some(usage), None);
+        let made = self.by_itself(asked, None).unwrap_or_else(|| {
+            let why = "askline bedrock-sim: no rule of the script fits this request";
+            Made::Refused(Refusal::new("ValidationException", why))
+        });
+        recorded.outcome = match &made {
+            Made::Refused(refusal) if refusal.message.contains("no rule of the script") => "no rule".to_owned(),
+            Made::Refused(refusal) => refusal.code.clone(),
+            _ => "reply".to_owned(),
+        };
+        recorded.usage = made.usage();
+        let id = transport::request_id(self.ledger.enter(recorded));
+        match made {
+            Made::Whole(body, usage) => transport::body(&body.to_string(), asked.operation.status(), &id, usage, None),
+            Made::Refused(refusal) => transport::refused(&refusal, &id),
+            Made::Raw(status) => transport::body("", status, &id, None, None),
+            Made::Events(events, _) => transport::events(events, "", script::Pace::default(), None, &id),
         }
-        let refusal =
-            Refusal::new("ValidationException", "askline bedrock-sim: no rule of the script fits this request");
-        recorded.outcome = "no rule".to_owned();
-        transport::refused(&refusal, &transport::request_id(self.ledger.enter(recorded)))
+    }
+
+    /// The answer of operations that no model words, with what a rule says for them.
+    fn by_itself(&self, asked: &Asked, rule: Option<&Rule>) -> Option<Made> {
+        let reply = rule.and_then(|rule| rule.reply.as_ref());
+        let answered = match asked.operation {
+            Operation::InvokeModel if asked.is_embedding() => {
+                let usage = self.ledger.bill(asked, "", rule.map(|rule| &rule.usage), &self.script);
+                let vector = reply.and_then(|reply| reply.embedding.as_deref());
+                return Some(Made::Whole(embedding::reply(asked, vector, usage), Some(usage)));
+            }
+            Operation::Converse
+            | Operation::ConverseStream
+            | Operation::InvokeModel
+            | Operation::InvokeModelWithResponseStream
+            | Operation::RetrieveAndGenerate
+            | Operation::RetrieveAndGenerateStream => return None,
+            Operation::Retrieve => match reply.and_then(|reply| reply.results.as_deref()) {
+                Some(results) => Ok(reply::passages(asked, results)),
+                None if self.script.knowledge_bases.is_empty() => return None,
+                None => self.bases.answer(asked),
+            },
+            Operation::IngestKnowledgeBaseDocuments
+            | Operation::GetKnowledgeBaseDocuments
+            | Operation::ListKnowledgeBaseDocuments
+            | Operation::DeleteKnowledgeBaseDocuments
+            | Operation::StartIngestionJob
+            | Operation::GetIngestionJob => self.bases.answer(asked),
+            _ => {
+                let text = reply.and_then(|reply| reply.text.as_deref());
+                let scores = reply.and_then(|reply| reply.scores.as_deref());
+                catalog::answer(&self.script, asked, text, scores)
+            }
+        };
+        Some(match answered {
+            Ok(body) => Made::Whole(body, None),
+            Err(refusal) => Made::Refused(refusal),
+        })
+    }
+
+    /// What an answer from a knowledge base rests on.
+    fn passages(&self, asked: &Asked, reply: &Reply) -> Result<Vec<Json>, Refusal> {
+        if let Some(results) = &reply.results {
+            return Ok(results.clone());
+        }
+        let search = "/retrieveAndGenerateConfiguration/knowledgeBaseConfiguration/retrievalConfiguration\
+                      /vectorSearchConfiguration";
+        let search = asked.body.pointer(search).unwrap_or(&Json::Null);
+        let most = search["numberOfResults"].as_u64().and_then(|most| usize::try_from(most).ok()).unwrap_or(5);
+        let mut found = self.bases.found(&asked.model, &asked.text, search)?;
+        found.truncate(most);
+        Ok(found)
     }
 
     async fn by_rule(&self, asked: &Asked, chosen: &Chosen<'_>, mut recorded: Recorded) -> Response {
@@ -158,24 +227,30 @@ impl Sim {
             (_, Some(fault)) => format!("{:?}", fault.what).to_lowercase(),
             (_, None) => "reply".to_owned(),
         };
-        if let Some(usage) = made.usage() {
-            recorded.usage = Some(usage);
-        }
+        recorded.usage = made.usage();
         let id = transport::request_id(self.ledger.enter(recorded));
         tokio::time::sleep(Duration::from_millis(chosen.wait_ms)).await;
+        let fault = rule.fault.as_ref();
+        let faulty = fault.map(|fault| (fault, rule.stream));
         match (made, &rule.raw) {
             (Made::Refused(refusal), _) => transport::refused(&refusal, &id),
             (Made::Raw(status), Some(raw)) => {
-                let mut response = transport::body(&raw.body, status, &id, None, rule.fault.as_ref());
+                let mut response = transport::body(&raw.body, status, &id, None, faulty);
                 transport::content_type(&mut response, &raw.content_type);
                 response
             }
             (Made::Raw(status), None) => transport::body("", status, &id, None, None),
             (Made::Whole(body, usage), _) => {
-                let counted = (asked.operation == Operation::InvokeModel).then_some(usage);
-                transport::body(&body.to_string(), 200, &id, counted, rule.fault.as_ref())
+                let counted = usage.filter(|_| asked.operation == Operation::InvokeModel);
+                transport::body(&body.to_string(), asked.operation.status(), &id, counted, faulty)
             }
-            (Made::Events(events, _), _) => transport::events(events, rule.stream, rule.fault.as_ref(), &id),
+            (Made::Events(events, _), _) => {
+                let mut response = transport::events(events, asked.operation.event(), rule.stream, fault, &id);
+                if asked.operation == Operation::RetrieveAndGenerateStream {
+                    transport::session(&mut response, &reply::session(asked));
+                }
+                response
+            }
         }
     }
 
@@ -188,12 +263,12 @@ impl Sim {
     }
 }
 
-/// What is going to be answered.
+/// What is going to be answered, and what it costs.
 enum Made {
     Refused(Refusal),
     Raw(u16),
-    Whole(Json, Usage),
-    Events(Vec<Vec<u8>>, Usage),
+    Whole(Json, Option<Usage>),
+    Events(Vec<Vec<u8>>, Option<Usage>),
 }
 
 impl Made {
@@ -205,6 +280,9 @@ impl Made {
         if let Some(raw) = &rule.raw {
             return Self::Raw(raw.status);
         }
+        if let Some(made) = sim.by_itself(asked, Some(rule)) {
+            return made;
+        }
         let Some(reply) = &rule.reply else {
             return Self::Raw(500);
         };
@@ -212,27 +290,38 @@ impl Made {
             Ok(said) => said,
             Err(why) => return Self::Refused(Refusal::new("InternalServerException", &why)),
         };
-        let usage = sim.ledger.bill(asked, &said.output(), Some(&rule.usage), &sim.script);
+        let bill = || sim.ledger.bill(asked, &said.output(), Some(&rule.usage), &sim.script);
         let piece = rule.stream.piece;
         match asked.operation {
-            Operation::Converse => Self::Whole(said.converse(usage, chosen.wait_ms), usage),
-            Operation::ConverseStream => Self::Events(said.converse_stream(usage, chosen.wait_ms, piece), usage),
-            Operation::InvokeModel if asked.body.get("inputText").is_some() => {
-                Self::Whole(reply::embedding(asked, reply.embedding.as_deref(), usage), usage)
+            Operation::Converse => {
+                let usage = bill();
+                Self::Whole(said.converse(usage, chosen.wait_ms), Some(usage))
             }
-            Operation::InvokeModel => Self::Whole(said.messages(&asked.model, usage), usage),
+            Operation::ConverseStream => {
+                let usage = bill();
+                Self::Events(said.converse_stream(usage, chosen.wait_ms, piece), Some(usage))
+            }
+            Operation::InvokeModel => {
+                let usage = bill();
+                Self::Whole(said.messages(&asked.model, usage), Some(usage))
+            }
             Operation::InvokeModelWithResponseStream => {
-                Self::Events(said.messages_stream(&asked.model, usage, piece), usage)
+                let usage = bill();
+                Self::Events(said.messages_stream(&asked.model, usage, piece), Some(usage))
             }
-            Operation::Retrieve => {
-                Self::Whole(reply::passages(asked, reply.results.as_deref().unwrap_or_default()), Usage::default())
-            }
+            operation => match sim.passages(asked, reply) {
+                Err(refusal) => Self::Refused(refusal),
+                Ok(passages) if operation == Operation::RetrieveAndGenerateStream => {
+                    Self::Events(said.generated_stream(&passages, piece), None)
+                }
+                Ok(passages) => Self::Whole(said.generated(asked, &passages), None),
+            },
         }
     }
 
     fn usage(&self) -> Option<Usage> {
         match self {
-            Self::Whole(_, usage) | Self::Events(_, usage) => Some(*usage),
+            Self::Whole(_, usage) | Self::Events(_, usage) => *usage,
             Self::Refused(_) | Self::Raw(_) => None,
         }
     }

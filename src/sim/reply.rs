@@ -1,12 +1,7 @@
 //! The replies of the script in the service's shapes: a body, or the events of a stream.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use rand_chacha::{
-    ChaCha8Rng,
-    rand_core::{RngCore, SeedableRng},
-};
 use serde_json::{Map, Value as Json, json};
-use sha2::{Digest, Sha256};
 
 use super::{
     frame,
@@ -127,32 +122,42 @@ impl Said {
     }
 }
 
-/// Titan's reply to a text: the script's vector, else one made from the hash of the text, of length 1.
-pub(super) fn embedding(asked: &Asked, given: Option<&[f64]>, usage: Usage) -> Json {
-    let first = asked.model.contains("titan-embed-text-v1");
-    let dims = asked.body["dimensions"].as_u64().unwrap_or(if first { 1536 } else { 1024 });
-    let vector = given.map_or_else(|| pseudo(&asked.text, dims), <[f64]>::to_vec);
-    if first {
-        return json!({"embedding": vector, "inputTextTokenCount": usage.input});
-    }
-    let mut by_type = Map::new();
-    let types = asked.body["embeddingTypes"].as_array().cloned().unwrap_or_else(|| vec!["float".into()]);
-    for kind in types.iter().filter_map(Json::as_str) {
-        let values = match kind {
-            "binary" => vector.iter().map(|x| Json::from(u8::from(*x > 0.0))).collect(),
-            _ => Json::from(vector.clone()),
-        };
-        by_type.insert(kind.to_owned(), values);
-    }
-    json!({"embedding": vector, "embeddingsByType": by_type, "inputTextTokenCount": usage.input})
-}
-
 /// As many passages as were asked for.
 pub(super) fn passages(asked: &Asked, results: &[Json]) -> Json {
     let number = asked.body.pointer("/retrievalConfiguration/vectorSearchConfiguration/numberOfResults");
     let number = number.and_then(Json::as_u64).unwrap_or(5);
     let most = usize::try_from(number).unwrap_or(usize::MAX);
     json!({"retrievalResults": results.iter().take(most).collect::<Vec<_>>()})
+}
+
+impl Said {
+    /// An answer from a knowledge base: all of it rests on all passages.
+    pub(super) fn generated(&self, asked: &Asked, passages: &[Json]) -> Json {
+        let text = self.output();
+        json!({"sessionId": session(asked), "output": {"text": text}, "citations": [cited(&text, passages)]})
+    }
+
+    pub(super) fn generated_stream(&self, passages: &[Json], piece: usize) -> Vec<Vec<u8>> {
+        let text = self.output();
+        let pieces = pieces(&text, piece).map(|piece| padded("output", json!({"text": piece})));
+        pieces.chain([padded("citation", cited(&text, passages))]).collect()
+    }
+}
+
+/// The conversation's that is gone on with, else a new one's.
+pub(super) fn session(asked: &Asked) -> String {
+    asked.body["sessionId"].as_str().unwrap_or("sim-session").to_owned()
+}
+
+fn cited(text: &str, passages: &[Json]) -> Json {
+    let part = json!({"text": text, "span": {"start": 0, "end": text.chars().count()}});
+    let without_score = |passage: &Json| {
+        let mut reference = passage.clone();
+        reference.as_object_mut().map(|fields| fields.remove("score"));
+        reference
+    };
+    let references: Vec<_> = passages.iter().map(without_score).collect();
+    json!({"generatedResponsePart": {"textResponsePart": part}, "retrievedReferences": references})
 }
 
 /// An event with the padding the service adds, which readers have to skip.
@@ -204,11 +209,4 @@ fn claude_usage(usage: Usage) -> Json {
 fn pieces(text: &str, characters: usize) -> impl Iterator<Item = String> {
     let characters_of: Vec<char> = text.chars().collect();
     characters_of.chunks(characters.max(1)).map(|chunk| chunk.iter().collect()).collect::<Vec<String>>().into_iter()
-}
-
-fn pseudo(text: &str, dims: u64) -> Vec<f64> {
-    let mut random = ChaCha8Rng::from_seed(Sha256::digest(text).into());
-    let vector: Vec<f64> = (0..dims).map(|_| f64::from(random.next_u32()) / f64::from(u32::MAX) * 2.0 - 1.0).collect();
-    let length = vector.iter().map(|x| x * x).sum::<f64>().sqrt();
-    vector.iter().map(|x| x / length).collect()
 }

@@ -1,16 +1,25 @@
 //! A request to the stand-in: which operation it is, what it says, and what the service would refuse in it.
 
 use percent_encoding::percent_decode_str;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
-use super::script::{Operation, Refusal};
+use super::{
+    embedding,
+    operation::{Operation, Route},
+    script::Refusal,
+};
 
 pub(super) struct Asked {
     pub(super) operation: Operation,
-    /// Of Retrieve: the knowledge base.
+    /// The model, knowledge base or guardrail that the path names, or the body where it does not.
     pub(super) model: String,
+    /// The data source.
+    pub(super) part: String,
+    /// The ingestion job.
+    pub(super) job: String,
+    /// Of a GET: its query.
     pub(super) body: Json,
-    /// The last text of the user.
+    /// The last text of the user, the query, or the text that is embedded.
     pub(super) text: String,
     /// What is billed as input, in the order the service keeps prefixes: tools, system, messages.
     pub(super) spans: Vec<Span>,
@@ -21,34 +30,35 @@ pub(super) enum Span {
     CachePoint { hour: bool },
 }
 
-/// The operation and the model that a method and a path, as on the wire, name.
-pub(super) fn route(method: &str, path: &str) -> Option<(Operation, String)> {
-    let parts: Vec<_> = path.split('/').skip(1).collect();
-    let (operation, name) = match (method, &parts[..]) {
-        ("POST", ["model", model, "converse"]) => (Operation::Converse, model),
-        ("POST", ["model", model, "converse-stream"]) => (Operation::ConverseStream, model),
-        ("POST", ["model", model, "invoke"]) => (Operation::InvokeModel, model),
-        ("POST", ["model", model, "invoke-with-response-stream"]) => (Operation::InvokeModelWithResponseStream, model),
-        ("POST", ["knowledgebases", base, "retrieve"]) => (Operation::Retrieve, base),
-        _ => return None,
-    };
-    Some((operation, percent_decode_str(name).decode_utf8_lossy().into_owned()))
-}
-
 /// # Errors
 /// A `ValidationException`, as the service answers what it cannot take.
-pub(super) fn read(operation: Operation, model: String, body: &[u8]) -> Result<Asked, Refusal> {
-    let body: Json =
-        serde_json::from_slice(body).map_err(|error| invalid(&format!("Malformed input request: {error}")))?;
+pub(super) fn read(route: Route, query: &str, body: &[u8]) -> Result<Asked, Refusal> {
+    let Route { operation, name: mut model, part, job } = route;
+    let body: Json = match body {
+        [] => fields(query),
+        body => serde_json::from_slice(body).map_err(|error| invalid(&format!("Malformed input request: {error}")))?,
+    };
     let (text, spans) = match operation {
         Operation::Converse | Operation::ConverseStream => converse(&body)?,
         Operation::InvokeModel | Operation::InvokeModelWithResponseStream => invoke(&model, &body)?,
         Operation::Retrieve => (retrieve(&model, &body)?, Vec::new()),
+        Operation::RetrieveAndGenerate | Operation::RetrieveAndGenerateStream => {
+            let text;
+            (model, text) = generate(&body)?;
+            (text, Vec::new())
+        }
+        Operation::Rerank => (said(&body, "/queries/0/textQuery/text"), Vec::new()),
+        Operation::ApplyGuardrail => (said(&body, "/content/0/text/text"), Vec::new()),
+        _ => (String::new(), Vec::new()),
     };
-    Ok(Asked { operation, model, body, text, spans })
+    Ok(Asked { operation, model, part, job, body, text, spans })
 }
 
 impl Asked {
+    pub(super) fn is_embedding(&self) -> bool {
+        self.body.get("inputText").is_some() || self.body.get("texts").is_some()
+    }
+
     /// The tool the request has to be answered through, whichever body it has.
     pub(super) fn forced_tool(&self) -> Option<&str> {
         let converse = self.body.pointer("/toolConfig/toolChoice/tool/name");
@@ -114,42 +124,15 @@ fn converse(body: &Json) -> Result<(String, Vec<Span>), Refusal> {
     Ok((last, spans))
 }
 
-/// Titan's embedding and Claude's messages body, told apart by what they hold.
+/// An embedding and Claude's messages body, told apart by what they hold.
 fn invoke(model: &str, body: &Json) -> Result<(String, Vec<Span>), Refusal> {
-    if let Some(text) = body["inputText"].as_str() {
-        let first = model.contains("titan-embed-text-v1");
-        known(body, if first { &TITAN[..1] } else { &TITAN })?;
-        let characters = text.chars().count();
-        if characters == 0 {
-            return Err(invalid(
-                "Malformed input request: expected minLength: 1, actual: 0, please reformat your input and \
-                                try again.",
-            ));
-        }
-        if characters > 50_000 {
-            return Err(invalid(&format!(
-                "Malformed input request: expected maxLength: 50000, actual: {characters}, please reformat your input and \
-                 try again."
-            )));
-        }
-        let tokens = characters.div_ceil(4);
-        if tokens > 8192 {
-            return Err(invalid(&format!(
-                "400 Bad Request: Too many input tokens. Max input tokens: 8192, request input token count: {tokens}"
-            )));
-        }
-        if body.get("dimensions").is_some_and(|dims| ![256, 512, 1024].map(Json::from).contains(dims)) {
-            return Err(invalid(
-                "Malformed input request: #/dimensions: is not a valid enum value, please reformat your \
-                                input and try again.",
-            ));
-        }
-        return Ok((text.to_owned(), vec![Span::Text(text.to_owned())]));
+    if let Some(texts) = embedding::texts(model, body)? {
+        return Ok((texts.last().cloned().unwrap_or_default(), texts.into_iter().map(Span::Text).collect()));
     }
     if body["anthropic_version"] != "bedrock-2023-05-31" {
         return Err(invalid(
-            "anthropic_version: Field required (this stand-in takes the bodies of Claude and of Titan \
-                            embeddings)",
+            "anthropic_version: Field required (this stand-in takes the bodies of Claude and of embeddings \
+                            by Titan and Cohere)",
         ));
     }
     known(body, &CLAUDE)?;
@@ -185,6 +168,25 @@ fn retrieve(base: &str, body: &Json) -> Result<String, Refusal> {
     }
 }
 
+/// The knowledge base and the question.
+fn generate(body: &Json) -> Result<(String, String), Refusal> {
+    known(body, &["input", "retrieveAndGenerateConfiguration", "sessionId", "sessionConfiguration"])?;
+    let says = |field: &str| said(body, &format!("/retrieveAndGenerateConfiguration/{field}"));
+    if says("type") != "KNOWLEDGE_BASE" {
+        return Err(invalid("this stand-in answers from knowledge bases: type KNOWLEDGE_BASE"));
+    }
+    let [base, model] =
+        ["knowledgeBaseId", "modelArn"].map(|field| says(&format!("knowledgeBaseConfiguration/{field}")));
+    if base.is_empty() || model.is_empty() {
+        return Err(invalid("knowledgeBaseId and modelArn are to be set"));
+    }
+    let text = said(body, "/input/text");
+    match text.chars().count() {
+        1..=1000 => Ok((base, text)),
+        _ => Err(invalid("Value at 'input.text' failed to satisfy constraint: 1 to 1000 characters")),
+    }
+}
+
 const CONVERSE: [&str; 12] = [
     "messages",
     "system",
@@ -199,7 +201,6 @@ const CONVERSE: [&str; 12] = [
     "serviceTier",
     "outputConfig",
 ];
-const TITAN: [&str; 4] = ["inputText", "dimensions", "normalize", "embeddingTypes"];
 const CLAUDE: [&str; 14] = [
     "anthropic_version",
     "anthropic_beta",
@@ -218,7 +219,7 @@ const CLAUDE: [&str; 14] = [
 ];
 
 /// Stricter than Converse itself, which skips what it does not know: a misspelt field is to show.
-fn known(body: &Json, fields: &[&str]) -> Result<(), Refusal> {
+pub(super) fn known(body: &Json, fields: &[&str]) -> Result<(), Refusal> {
     let Some(given) = body.as_object() else {
         return Err(invalid(
             "Malformed input request: expected type: JSONObject, please reformat your input and try again.",
@@ -245,14 +246,24 @@ fn cache_point(point: &Json) -> Span {
     Span::CachePoint { hour: point["ttl"] == "1h" }
 }
 
+fn said(body: &Json, pointer: &str) -> String {
+    body.pointer(pointer).and_then(Json::as_str).unwrap_or_default().to_owned()
+}
+
+fn fields(query: &str) -> Json {
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    Json::Object(pairs.map(|(name, value)| (decoded(name), decoded(value).into())).collect::<Map<_, _>>())
+}
+
 fn texts(value: &Json) -> Span {
     Span::Text(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
 }
 
-fn list<'a>(body: &'a Json, pointer: &str) -> &'a [Json] {
+pub(super) fn list<'a>(body: &'a Json, pointer: &str) -> &'a [Json] {
     body.pointer(pointer).and_then(Json::as_array).map_or(&[], Vec::as_slice)
 }
 
-fn invalid(message: &str) -> Refusal {
+pub(super) fn invalid(message: &str) -> Refusal {
     Refusal::new("ValidationException", message)
 }

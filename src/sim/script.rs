@@ -1,11 +1,13 @@
 //! The script of the stand-in: what it replies to what, and how it fails. Strictly parsed, all problems at once.
 
-use std::{collections::BTreeMap, fmt, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
 use minijinja::{Environment, UndefinedBehavior};
 use regex::Regex;
 use serde::Deserialize;
 use serde_json::Value as Json;
+
+use super::{base::Base, catalog::Listed, operation::Operation};
 
 /// A script file.
 #[derive(Debug, Deserialize)]
@@ -19,13 +21,21 @@ pub struct Script {
     /// The models there are; others are refused. Empty: every one.
     #[serde(default)]
     pub models: Vec<String>,
+    /// What the lists of models say there is.
+    #[serde(default)]
+    pub catalog: Vec<Listed>,
+    /// The ids that the list of inference profiles has.
+    #[serde(default)]
+    pub inference_profiles: Vec<String>,
+    #[serde(default)]
+    pub knowledge_bases: Vec<Base>,
     /// For latencies and probabilities: the same requests in the same order have the same fate.
     #[serde(default)]
     pub seed: u64,
     /// Tokens, counted as characters / 4, before a cache point has an effect.
     #[serde(default = "cache_min_tokens")]
     pub cache_min_tokens: u64,
-    /// The first that fits a request has it.
+    /// The first that fits a request has it. A reply that says nothing for an operation leaves it its own answer.
     pub rules: Vec<Rule>,
 }
 
@@ -77,16 +87,6 @@ pub struct When {
     pub chance: Option<f64>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Operation {
-    Converse,
-    ConverseStream,
-    InvokeModel,
-    InvokeModelWithResponseStream,
-    Retrieve,
-}
-
 #[derive(Debug, Clone)]
 pub struct Pattern(pub Regex);
 
@@ -106,8 +106,10 @@ pub struct Reply {
     pub tool: Option<ToolCall>,
     /// Of an embedding: its vector. Made from the hash of the text where it does not say.
     pub embedding: Option<Vec<f64>>,
-    /// Of Retrieve: the passages.
+    /// Of Retrieve: the passages, in the place of those found in the script's knowledge bases.
     pub results: Option<Vec<Json>>,
+    /// Of Rerank: the score of each document.
+    pub scores: Option<Vec<f64>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -188,6 +190,8 @@ pub enum What {
     Cut,
     /// The stream ends in order, and too early.
     End,
+    /// The body comes some bytes at a time, with the stream's pause before each; of a stream, its pace says the same.
+    Drip,
     /// The next event has a wrong checksum.
     BadCrc,
     /// The next event is an exception of the service.
@@ -233,6 +237,9 @@ impl Script {
         }
         if script.rules.is_empty() {
             wrong.push(format!("{path}: `rules` is empty; a rule is `- reply: {{text: …}}`"));
+        }
+        for (nth, base) in script.knowledge_bases.iter().enumerate() {
+            wrong.extend(base.problem().map(|what| format!("{path}: knowledge_bases[{nth}]: {what}")));
         }
         for (nth, rule) in script.rules.iter().enumerate() {
             wrong.extend(rule.problems().into_iter().map(|what| format!("{path}: rules[{nth}]: {what}")));
@@ -352,18 +359,6 @@ impl<'de> Deserialize<'de> for Pattern {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Regex::new(&text).map(Self).map_err(serde::de::Error::custom)
-    }
-}
-
-impl fmt::Display for Operation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Converse => "converse",
-            Self::ConverseStream => "converse_stream",
-            Self::InvokeModel => "invoke_model",
-            Self::InvokeModelWithResponseStream => "invoke_model_with_response_stream",
-            Self::Retrieve => "retrieve",
-        })
     }
 }
 

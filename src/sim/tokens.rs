@@ -47,6 +47,11 @@ impl Kept {
     }
 }
 
+/// Of a text.
+pub(super) fn of(text: &str) -> u64 {
+    tokens(text.chars().count())
+}
+
 fn tokens(characters: usize) -> u64 {
     characters.div_ceil(4) as u64
 }

@@ -33,10 +33,16 @@ pub(super) fn refused(refusal: &Refusal, id: &str) -> Response {
 }
 
 /// A body of JSON; `counted` goes into the headers InvokeModel has.
-pub(super) fn body(text: &str, status: u16, id: &str, counted: Option<Usage>, fault: Option<&Fault>) -> Response {
+pub(super) fn body(
+    text: &str,
+    status: u16,
+    id: &str,
+    counted: Option<Usage>,
+    fault: Option<(&Fault, Pace)>,
+) -> Response {
     let content = match fault {
         None => Body::from(text.to_owned()),
-        Some(fault) => {
+        Some((fault, pace)) => {
             let part = |bytes: &[u8]| Step::Send(Bytes::copy_from_slice(bytes));
             let (first, rest) = text.as_bytes().split_at(fault.after.min(text.len()));
             sent(match fault.what {
@@ -44,6 +50,7 @@ pub(super) fn body(text: &str, status: u16, id: &str, counted: Option<Usage>, fa
                 What::Stall | What::Hang => vec![part(first), Step::Never],
                 What::End => vec![part(first)],
                 What::BadJson => vec![part(first), part(b"{not json")],
+                What::Drip => dripped(text.as_bytes(), pace),
                 What::BadCrc | What::Exception | What::UnknownEvent => vec![part(first), part(rest)],
             })
         }
@@ -60,12 +67,18 @@ pub(super) fn body(text: &str, status: u16, id: &str, counted: Option<Usage>, fa
     response
 }
 
-pub(super) fn events(events: Vec<Vec<u8>>, pace: Pace, fault: Option<&Fault>, id: &str) -> Response {
+/// `kind` is that of most of the events.
+pub(super) fn events(events: Vec<Vec<u8>>, kind: &str, pace: Pace, fault: Option<&Fault>, id: &str) -> Response {
     let mut response = body("", 200, id, None, None);
     content_type(&mut response, "application/vnd.amazon.eventstream");
     header(&mut response, "x-amzn-bedrock-content-type", "application/json");
-    response.set_body(sent(steps(events, pace, fault)));
+    response.set_body(sent(steps(events, kind, pace, fault)));
     response
+}
+
+/// The conversation a stream belongs to.
+pub(super) fn session(response: &mut Response, id: &str) {
+    header(response, "x-amzn-bedrock-knowledge-base-session-id", id);
 }
 
 pub(super) fn content_type(response: &mut Response, kind: &str) {
@@ -87,7 +100,7 @@ enum Step {
     Never,
 }
 
-fn steps(events: Vec<Vec<u8>>, pace: Pace, fault: Option<&Fault>) -> Vec<Step> {
+fn steps(events: Vec<Vec<u8>>, kind: &str, pace: Pace, fault: Option<&Fault>) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut events = events.into_iter();
     let send = |steps: &mut Vec<Step>, event: Vec<u8>| {
@@ -116,6 +129,7 @@ fn steps(events: Vec<Vec<u8>>, pace: Pace, fault: Option<&Fault>) -> Vec<Step> {
             return steps;
         }
         What::End => return steps,
+        What::Drip => None,
         What::BadCrc => events.next().map(|mut event| {
             if let Some(last) = event.last_mut() {
                 *last ^= 0xff;
@@ -127,11 +141,16 @@ fn steps(events: Vec<Vec<u8>>, pace: Pace, fault: Option<&Fault>) -> Vec<Step> {
             send(&mut steps, frame::exception(fault.exception.as_deref().unwrap_or_default(), payload.as_bytes()));
             return steps;
         }
-        What::BadJson => Some(frame::event("contentBlockDelta", b"{not json")),
+        What::BadJson => Some(frame::event(kind, b"{not json")),
         What::UnknownEvent => Some(frame::event("somethingNew", b"{}")),
     };
     wrong.into_iter().chain(events).for_each(|event| send(&mut steps, event));
     steps
+}
+
+fn dripped(body: &[u8], pace: Pace) -> Vec<Step> {
+    let pause = || Step::Pause(Duration::from_millis(pace.pause_ms));
+    body.chunks(pace.piece).flat_map(|piece| [pause(), Step::Send(Bytes::copy_from_slice(piece))]).collect()
 }
 
 fn sent(steps: Vec<Step>) -> Body {

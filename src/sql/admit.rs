@@ -7,8 +7,10 @@
 //! the same names that hold the scope's rows alone, and no other name may shadow them again.
 
 mod expr;
+mod extent;
 mod from;
 mod function;
+mod group;
 mod kinds;
 mod literal;
 mod parse;
@@ -27,7 +29,9 @@ pub use refusal::{Code, Refusal};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Admitted {
     statement: String,
-    scope: Scope,
+    scope: Option<Scope>,
+    /// Whether anything of what runs refers to `$1`.
+    binds: bool,
     /// `db_event AS NOT MATERIALIZED (…), db_video AS …`, with `$1`.
     shadows: String,
     /// The names of its result's columns, where they can be known.
@@ -45,23 +49,43 @@ const STACK: usize = 16 << 20;
 /// # Errors
 /// The first thing that is not allowed, or not known: whatever the catalog does not list is refused.
 pub fn admit(text: &str, catalog: &Catalog, scope: &Scope) -> Result<Admitted, Refusal> {
+    written(text, catalog, Some(scope))
+}
+
+/// Checks a text for a database whose tables have no row scope: not one of ours. A table that has one is refused
+/// ([`Code::ScopeMissing`]), so that leaving the scope out opens nothing.
+///
+/// # Errors
+/// As [`admit`].
+pub fn admit_unscoped(text: &str, catalog: &Catalog) -> Result<Admitted, Refusal> {
+    written(text, catalog, None)
+}
+
+fn written(text: &str, catalog: &Catalog, scope: Option<&Scope>) -> Result<Admitted, Refusal> {
     let limits = catalog.limits();
     let tokens = parse::tokens(text, limits)?;
     // A stack of its own costs as much time as all the rest, so only what is deep is given one.
     let needed = (tokens.levels + 2) * LEVEL;
-    let (statement, columns) = stacker::maybe_grow(needed, STACK, || {
+    let written = stacker::maybe_grow(needed, STACK, || {
         let query = parse::parse(tokens, limits)?;
-        walk::walk(&query, catalog)
+        walk::walk(&query, catalog, scope)
     })?;
-    let condition = if scope.ids().len() == 1 { "= $1" } else { "= ANY ($1)" };
+    let walk::Written { statement, columns, mut binds } = written;
     // Not qualified with a schema: the name means what it means in composed queries, also in a changed copy of the data.
     // Inside its own definition it is the table, because nothing here is recursive.
     let shadow = |table: &super::catalog::Table| {
-        let (name, column) = (&table.name, &table.scope);
-        format!("{name} AS NOT MATERIALIZED (SELECT * FROM {name} WHERE {column} {condition})")
+        let condition = condition(scope?);
+        let (name, column) = (&table.name, table.scope.as_ref().filter(|_| table.is_shadowed())?);
+        Some(format!("{name} AS NOT MATERIALIZED (SELECT * FROM {name} WHERE {column} {condition})"))
     };
-    let shadows: Vec<String> = catalog.tables().iter().map(shadow).collect();
-    Ok(Admitted { statement, scope: scope.clone(), shadows: shadows.join(", "), columns })
+    let shadows: Vec<String> = catalog.tables().iter().filter_map(shadow).collect();
+    binds |= !shadows.is_empty();
+    Ok(Admitted { statement, scope: scope.cloned(), binds, shadows: shadows.join(", "), columns })
+}
+
+/// What holds a column to the scope.
+fn condition(scope: &Scope) -> &'static str {
+    if scope.ids().len() == 1 { "= $1" } else { "= ANY ($1)" }
 }
 
 const EVENT: &str = "e.id, e.video_id, e.timestamp, e.duration, e.event_type, e.action_detected, e.location, e.area, \
@@ -80,7 +104,7 @@ impl Admitted {
 
     /// The rows as the statement gives them, whatever they are. For a reader that takes any.
     pub fn rows(&self) -> Query {
-        self.query(format!("WITH {}{}", self.shadows, self.joined_with()), Kind::Groups)
+        self.query(self.scoped(), Kind::Groups)
     }
 
     /// The query whose rows are an answer of this kind: for events, those whose numbers stand in its column `id`, each
@@ -99,6 +123,9 @@ impl Admitted {
     }
 
     fn events(&self) -> Result<Query, Refusal> {
+        if self.shadows.is_empty() {
+            return Err(Refusal::whole(Code::ScopeMissing, "events are of a video, and none was said"));
+        }
         // Named anew, because two of its columns may have one name.
         let (names, id) = match &self.columns {
             None => (String::new(), "id".to_owned()),
@@ -124,23 +151,24 @@ impl Admitted {
                 let message = format!("the result needs {what}, and has {} columns", columns.len());
                 Err(Refusal::whole(Code::ResultColumns, message))
             }
-            _ => Ok(self.query(format!("WITH {}{}", self.shadows, self.joined_with()), kind)),
+            _ => Ok(self.query(self.scoped(), kind)),
         }
     }
 
-    /// The statement to stand after the shadows: its own WITH goes on with theirs.
-    fn joined_with(&self) -> String {
+    /// The statement after the shadows: its own WITH goes on with theirs.
+    fn scoped(&self) -> String {
         match self.statement.strip_prefix("WITH ") {
-            Some(rest) => format!(", {rest}"),
-            None => format!(" {}", self.statement),
+            _ if self.shadows.is_empty() => self.statement.clone(),
+            Some(rest) => format!("WITH {}, {rest}", self.shadows),
+            None => format!("WITH {} {}", self.shadows, self.statement),
         }
     }
 
     fn query(&self, text: String, kind: Kind) -> Query {
-        let bind = match self.scope.ids() {
+        let bind = self.scope.as_ref().filter(|_| self.binds).map(|scope| match scope.ids() {
             [one] => Bind::Int(*one),
             several => Bind::Ints(several.to_vec()),
-        };
-        Query { text, binds: vec![bind], kind, scope: Some(self.scope.clone()), foreign: true }
+        });
+        Query { text, binds: bind.into_iter().collect(), kind, scope: self.scope.clone(), foreign: true }
     }
 }

@@ -20,12 +20,15 @@ pub struct Catalog {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Table {
+    /// Where it is, and then it is always written with it. `None`: of this program, found by its name alone.
+    #[serde(skip)]
+    pub schema: Option<String>,
     pub name: String,
     pub meaning: String,
-    /// The column that says whose row it is.
-    pub scope: String,
-    /// The column that tells its rows apart.
-    pub key: String,
+    /// The column that says whose row it is. `None`, of other databases: everybody's.
+    pub scope: Option<String>,
+    /// The column that tells its rows apart, where one does.
+    pub key: Option<String>,
     pub columns: Vec<Column>,
 }
 
@@ -114,9 +117,14 @@ impl Catalog {
             faults.push(format!("version: this program reads version {VERSION}, not {}", file.version));
         }
         for table in &file.tables {
+            // Left out, everybody could read it.
             for (key, column) in [("scope", &table.scope), ("key", &table.key)] {
-                if table.column(column).is_none() {
-                    faults.push(format!("tables: {}: {key}: it has no column {column}", table.name));
+                match column {
+                    None => faults.push(format!("tables: {}: {key}: it is missing", table.name)),
+                    Some(column) if table.column(column).is_none() => {
+                        faults.push(format!("tables: {}: {key}: it has no column {column}", table.name));
+                    }
+                    Some(_) => {}
                 }
             }
         }
@@ -136,13 +144,30 @@ impl Catalog {
         }
     }
 
+    /// Of other tables, with the functions, operators, types and limits of this program.
+    ///
+    /// # Errors
+    /// As [`Self::builtin`].
+    pub fn of(tables: Vec<Table>) -> Result<Self, CatalogError> {
+        let mut catalog = Self::builtin()?;
+        catalog.columns = tables.iter().flat_map(|table| &table.columns).map(|column| column.name.clone()).collect();
+        catalog.file.tables = tables;
+        Ok(catalog)
+    }
+
     /// The tables, in the order of the file.
     pub fn tables(&self) -> &[Table] {
         &self.file.tables
     }
 
+    /// The table that is meant by a name alone: one of this program, or one of the schema `public`.
     pub(super) fn table(&self, name: &str) -> Option<&Table> {
-        self.file.tables.iter().find(|table| table.name == name)
+        let of = |table: &&Table| table.name == name && table.schema.as_deref().is_none_or(|schema| schema == "public");
+        self.file.tables.iter().find(of)
+    }
+
+    pub(super) fn table_in(&self, schema: &str, name: &str) -> Option<&Table> {
+        self.file.tables.iter().find(|table| table.name == name && table.schema.as_deref() == Some(schema))
     }
 
     pub(super) fn function(&self, name: &str) -> Option<&Function> {
@@ -172,6 +197,11 @@ impl Catalog {
 }
 
 impl Table {
+    /// Whether a query of its name stands before the statement and holds its rows.
+    pub(super) fn is_shadowed(&self) -> bool {
+        self.schema.is_none() && self.scope.is_some()
+    }
+
     pub(super) fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
     }
@@ -282,6 +312,7 @@ mod tests {
             ("version: 1", "version: 2", "this program reads version 1, not 2"),
             ("    key: id\n", "    key: nope\n", "tables: db_event: key: it has no column nope"),
             ("    key: id\n", "    keys: id\n", "unknown field `keys`"),
+            ("    scope: video_id\n", "", "tables: db_event: scope: it is missing"),
             (
                 "function: lpad, argument: 2",
                 "function: lpad, argument: 0",

@@ -4,6 +4,7 @@ pub mod admit;
 pub mod catalog;
 pub mod certain;
 pub mod compose;
+mod data;
 pub mod search;
 
 use crate::answer::Kind;
@@ -14,7 +15,7 @@ pub struct Query {
     text: String,
     binds: Vec<Bind>,
     kind: Kind,
-    /// `None` in tests alone: every video.
+    /// `None` of another database than ours, and in tests: every row.
     scope: Option<Scope>,
     /// Whether somebody else wrote it: its errors may hold what rows say, and it may cost anything.
     foreign: bool,
@@ -73,6 +74,12 @@ impl Query {
         Self { scope: Some(scope), ..self }
     }
 
+    /// The same, of which nothing but the column `id` is asked for.
+    #[must_use]
+    pub fn ids(&self) -> Self {
+        Self { text: format!("SELECT id FROM ({}) AS found", self.text), ..self.clone() }
+    }
+
     /// The statement with its values in place, for people to read. It is never run.
     pub fn readable(&self) -> String {
         let mut out = String::with_capacity(self.text.len() + 16 * self.binds.len());
@@ -120,6 +127,11 @@ impl Scope {
     /// In order, each once.
     pub fn ids(&self) -> &[i64] {
         &self.0
+    }
+
+    /// As the database is told: `1,2`.
+    pub(crate) fn setting(&self) -> String {
+        self.0.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{Snapshot, StoreError};
+use crate::sql::catalog::{self, CatalogError};
 
 /// The tables and views that the login may read, without those of the system; by schema and name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -41,6 +42,32 @@ pub struct ForeignKey {
     pub table: String,
     /// Its columns, in the order of `columns`.
     pub references: Vec<String>,
+}
+
+impl Catalog {
+    /// What SQL for this database may name: its tables and columns, and the functions that all SQL may name.
+    ///
+    /// # Errors
+    /// None that a released program has.
+    pub fn allowed(&self) -> Result<catalog::Catalog, CatalogError> {
+        let column = |column: &ColumnShape| catalog::Column {
+            name: column.name.clone(),
+            kind: column.kind.clone(),
+            meaning: column.comment.clone().unwrap_or_default(),
+            unit: None,
+            nullable: column.nullable,
+            examples: Vec::new(),
+        };
+        let table = |table: &TableShape| catalog::Table {
+            schema: Some(table.schema.clone()),
+            name: table.name.clone(),
+            meaning: table.comment.clone().unwrap_or_default(),
+            scope: table.row_scope.clone(),
+            key: <[String; 1]>::try_from(table.primary_key.clone()).ok().map(|[key]| key),
+            columns: table.columns.iter().map(column).collect(),
+        };
+        catalog::Catalog::of(self.tables.iter().map(table).collect())
+    }
 }
 
 const COLUMNS: &str = "

@@ -82,7 +82,7 @@ impl Leases {
         let millis = timeout.as_millis().clamp(1, i32::MAX as u128);
         let videos = match scope {
             None => "*".to_owned(),
-            Some(scope) => scope.ids().iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
+            Some(scope) => scope.setting(),
         };
         let search = if searching { SEARCHING } else { "" };
         let tag = &lease.tag;

@@ -76,6 +76,15 @@ async fn can_read_as_role(conn: &mut PgConnection) -> bool {
     tried.is_ok()
 }
 
+/// How many migrations were not run yet; without their table, none was.
+pub(super) async fn missing(conn: &mut PgConnection) -> usize {
+    let applied: Vec<i64> = sqlx::query_scalar("SELECT version FROM _sqlx_migrations WHERE success")
+        .fetch_all(conn)
+        .await
+        .unwrap_or_default();
+    MIGRATIONS.iter().filter(|ours| !applied.contains(&ours.version)).count()
+}
+
 /// Whether exactly the migrations of this program have been run. Any doubt, such as no such table, is a no.
 async fn is_current(conn: &mut PgConnection) -> bool {
     let applied: Result<Vec<(i64, Vec<u8>, bool)>, sqlx::Error> =

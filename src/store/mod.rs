@@ -4,6 +4,7 @@
 //! `sqlx` is used here and nowhere else.
 
 mod error;
+mod examine;
 mod foreign;
 mod introspect;
 mod lease;
@@ -28,6 +29,7 @@ use sqlx::{
 };
 
 pub use error::{OpenError, StoreError};
+pub use examine::{Examined, Vector};
 pub use foreign::Foreign;
 pub use introspect::{Catalog, ColumnShape, ForeignKey, TableShape};
 pub use load::{Counts, Input, LoadError, Loaded, Problem, Problems, Progress, Stage, Writer};

@@ -209,6 +209,10 @@ impl Reader {
     }
 
     async fn once(&self, lease: &mut Lease, query: &Query, limits: &Limits, form: Form) -> Result<Got, Refusal> {
+        // Admitted for another database, where nothing holds it to anybody's rows.
+        if query.is_foreign() && query.scope().is_none() {
+            return Err(Refusal::Unfit(sqlx::Error::Configuration("a statement from text needs a row scope".into())));
+        }
         let leases = &self.0.leases;
         let mut tx = leases
             .begin(lease, limits.timeout, query.scope(), query.kind() == Kind::Hits)

@@ -112,7 +112,7 @@ enum Collected {
     Events(Events),
     Scalar(Option<Value>),
     Groups(Vec<(Value, Value)>),
-    Hits(Hits),
+    Hits(Vec<Hit>, Option<u64>),
 }
 
 impl Collected {
@@ -121,7 +121,7 @@ impl Collected {
             Kind::Events => Self::Events(Events::default()),
             Kind::Scalar => Self::Scalar(None),
             Kind::Groups => Self::Groups(Vec::new()),
-            Kind::Hits => Self::Hits(Hits::default()),
+            Kind::Hits => Self::Hits(Vec::new(), None),
         }
     }
 
@@ -147,9 +147,9 @@ impl Collected {
             }
             Self::Scalar(value) => *value = Some(cell(row, 0)?),
             Self::Groups(groups) => groups.push((cell(row, 0)?, cell(row, 1)?)),
-            Self::Hits(hits) => {
-                hits.hits.push(hit(row)?);
-                hits.compared = row.try_get::<Option<i64>, _>(18)?.map(i64::unsigned_abs);
+            Self::Hits(hits, compared) => {
+                hits.push(hit(row)?);
+                *compared = row.try_get::<Option<i64>, _>(18)?.map(i64::unsigned_abs);
             }
         }
         Ok(())
@@ -160,7 +160,7 @@ impl Collected {
             Self::Events(events) => Answer::Events(events),
             Self::Scalar(value) => Answer::Scalar(value.unwrap_or(Value::Null)),
             Self::Groups(groups) => Answer::Groups(groups),
-            Self::Hits(hits) => Answer::Hits(hits),
+            Self::Hits(hits, compared) => Answer::Hits(Hits::new(hits, compared, false)),
         }
     }
 }

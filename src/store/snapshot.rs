@@ -13,7 +13,7 @@ use super::{
     reader::Limits,
     rows::{self, Failed, bound, size},
 };
-use crate::sql::Bind;
+use crate::sql::{Bind, Query, Scope};
 
 /// A read-only transaction at one point in time, in UTC, ISO dates and shortest exact floats. Dropped, it is rolled
 /// back. The embedded database has one connection: while this is held, it answers nobody else.
@@ -96,14 +96,30 @@ impl Snapshot {
         }
     }
 
-    /// Runs one SELECT and reads all its rows. It leaves the snapshot as it was, also if it fails or if a function it
-    /// calls changes a setting.
+    /// Runs a query and reads all its rows, whatever its kind, in the rows of its scope. It leaves the snapshot as it
+    /// was, also if it fails. Its errors hold what PostgreSQL says, also of rows: whoever made the suite may read them.
     ///
     /// # Errors
     /// [`StoreError::TooMany`] above the limit of rows, [`StoreError::TimedOut`], and [`StoreError::Rejected`] with
-    /// PostgreSQL's words, also for anything but a single SELECT.
+    /// PostgreSQL's words.
+    pub async fn query(&mut self, query: &Query) -> Result<TextTable, StoreError> {
+        self.run(query.text(), query.binds(), query.scope()).await
+    }
+
+    /// Any one SELECT, unchecked. For the tests of the store, which need statements that nothing composes.
+    #[doc(hidden)]
     pub async fn table(&mut self, text: &str, binds: &[Bind]) -> Result<TextTable, StoreError> {
+        self.run(text, binds, None).await
+    }
+
+    async fn run(&mut self, text: &str, binds: &[Bind], scope: Option<&Scope>) -> Result<TextTable, StoreError> {
         self.raw("SAVEPOINT one").await?;
+        if let Some(scope) = scope {
+            // Numbers alone. It goes with the savepoint.
+            let set = AssertSqlSafe(format!("SET LOCAL askline.video_ids = '{}'", scope.setting()));
+            let ran = sqlx::raw_sql(set).execute(&mut *self.tx).await;
+            ran.map_err(|error| StoreError::from_sqlx(&error, self.limits.timeout))?;
+        }
         let text = text.trim().trim_end_matches(';');
         let ran = match rows::columns(&mut self.tx, text).await {
             Ok(columns) => cursor(&mut self.tx, text, binds, columns, &self.limits).await,
@@ -121,7 +137,7 @@ impl Snapshot {
 
     /// From here on only reading, as the role that may only read.
     pub(super) async fn settle(&mut self, as_reader: bool) -> Result<(), StoreError> {
-        // Its statements are a suite's own, which name their video themselves.
+        // Of every video: a query with a scope says its own.
         self.raw("SET LOCAL transaction_read_only = on; SET LOCAL askline.video_ids = '*'").await?;
         if as_reader {
             self.raw("SET LOCAL ROLE askline_reader").await?;

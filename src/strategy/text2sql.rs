@@ -7,7 +7,7 @@ use super::{Attempt, Cause, Passed, Spent, StrategyError, Trace};
 use crate::{
     answer::{Answer, Event, Kind},
     cost::{Models, Usage},
-    model::{Chat, ChatModel, Completion, Embedder, Part, Purpose, Stop},
+    model::{Chat, ChatModel, Completion, Embedder, ErrorKind, Part, Stop},
     prompt::{Asked, Broken, Facts, Intent, SqlPrompt, SqlReply, about_tokens},
     question::{
         Question,
@@ -27,7 +27,7 @@ use crate::{
 pub struct Text2Sql {
     pub chat: Arc<dyn ChatModel>,
     pub prompt: Arc<SqlPrompt>,
-    /// The one that embedded the prompt's examples.
+    /// The one that embeds the prompt's examples.
     pub embedder: Arc<dyn Embedder>,
     pub catalog: Arc<Catalog>,
     pub models: Arc<Models>,
@@ -40,9 +40,6 @@ pub struct Text2Sql {
 }
 
 const NAME: &str = "text2sql";
-
-/// For the vector of a question, which chooses examples and is no more than that.
-const EMBEDDING: Duration = Duration::from_secs(2);
 
 /// What came of one statement.
 enum Tried {
@@ -80,10 +77,9 @@ impl Text2Sql {
         trace: &mut Trace,
     ) -> Result<Attempt, StrategyError> {
         let certain = certain(reading, question.video);
-        let embedded = self.embedder.embed(&[question.text], Purpose::Query, EMBEDDING).await;
-        let vector = embedded.ok().and_then(|mut embedded| embedded.vectors.pop().flatten());
+        let examples = self.prompt.choose(self.embedder.as_ref(), question.text, question.lang).await;
         let facts = facts(question, reading, &certain);
-        let asked = Asked { question: question.text, lang: question.lang, vector, facts };
+        let asked = Asked { question: question.text, lang: question.lang, examples, facts };
         let mut broken: Vec<Broken> = Vec::new();
         loop {
             let completion = match self.exchange(&asked, &broken, trace).await {
@@ -116,7 +112,7 @@ impl Text2Sql {
         let limit = trace.allow(self.timeout, &expected, price).map_err(Cause::Spent)?;
         let completion = self.chat.complete(&chat, limit).await.map_err(|error| {
             // Less time than it may take: what ran out is the prompt's, not the model's.
-            if error.kind == crate::model::ErrorKind::TimedOut && limit < self.timeout {
+            if error.kind == ErrorKind::TimedOut && limit < self.timeout {
                 Cause::Spent(Spent::Time)
             } else {
                 Cause::Model(error)

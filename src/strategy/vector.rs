@@ -13,7 +13,7 @@ pub use self::fusion::Weights;
 use super::{Attempt, Cause, Passed, StrategyError};
 use crate::{
     answer::{Answer, Hits, Value},
-    model::{Embedder, Purpose, Space},
+    model::{Embedder, Purpose},
     question::{
         Places, Question,
         reading::{Cond, EventType, Reading, Wants, Why},
@@ -25,11 +25,12 @@ use crate::{
     store::{EXACT, Limits, Reader, StoreError, Vectors, Version},
 };
 
-/// Searches one store with one embedder.
+/// Searches one store, with whichever embedder made the index that is searched.
 pub struct Search {
     vectors: Vectors,
-    embedder: Arc<dyn Embedder>,
-    weights: Weights,
+    embedders: Vec<Arc<dyn Embedder>>,
+    /// `None`: those that were fitted for the embedder.
+    weights: Option<Weights>,
     /// The version that is searched, as it was a moment ago.
     served: Mutex<Option<(Instant, Served)>>,
 }
@@ -61,19 +62,13 @@ const FRESH: Duration = Duration::from_secs(2);
 const EMBEDDING: Duration = Duration::from_secs(5);
 
 impl Search {
-    /// With the weights that were fitted for this embedder.
-    pub fn new(vectors: Vectors, embedder: Arc<dyn Embedder>) -> Self {
-        let weights = Weights::of(embedder.space());
-        Self { vectors, embedder, weights, served: Mutex::new(None) }
+    pub fn new(vectors: Vectors, embedders: Vec<Arc<dyn Embedder>>) -> Self {
+        Self { vectors, embedders, weights: None, served: Mutex::new(None) }
     }
 
     #[must_use]
     pub fn with_weights(self, weights: Weights) -> Self {
-        Self { weights, ..self }
-    }
-
-    pub fn space(&self) -> &Space {
-        self.embedder.space()
+        Self { weights: Some(weights), ..self }
     }
 
     /// A question that descriptions alone can answer: it asks for events, and has words that nobody knows. One whose words
@@ -116,11 +111,10 @@ impl Search {
         let store = |error| StrategyError { query: None, cause: Cause::Store(error) };
         let unread: Vec<&str> = reading.unread.iter().map(|piece| piece.text.as_str()).collect();
         let unread = unread.join(" ");
-        let mut served = match self.served(false).await.map_err(store)? {
-            Some(served) if served.version.space == *self.embedder.space() => served,
-            _ => return Ok(Found::NoIndex),
-        };
-        let vector = self.vector(question.text, &unread).await?;
+        let Some(mut served) = self.served(false).await.map_err(store)? else { return Ok(Found::NoIndex) };
+        let Some(embedder) = self.embedder(&served) else { return Ok(Found::NoIndex) };
+        let weights = self.weights.unwrap_or_else(|| Weights::of(embedder.space()));
+        let vector = vector(embedder, weights.focus, question.text, &unread).await?;
         let conditions = Conditions::of(&reading.filter, &question.video.places);
         let lettered = if unread.is_empty() { question.text } else { unread.as_str() };
         let depth = u32::try_from(most.saturating_mul(5).clamp(50, 1_000)).unwrap_or(1_000);
@@ -142,7 +136,7 @@ impl Search {
                         hits.underfilled = (hits.hits.len() as u64) < wanted;
                     }
                     let nothing = hits.hits.is_empty();
-                    let hits = fusion::fuse(hits, &self.weights, &conditions.types, most);
+                    let hits = fusion::fuse(hits, &weights, &conditions.types, most);
                     return Ok(if nothing || !hits.hits.is_empty() {
                         Found::Hits { query, hits }
                     } else {
@@ -157,7 +151,7 @@ impl Search {
                 Err(StoreError::Rejected { .. }) if !again => {
                     again = true;
                     served = match self.served(true).await.map_err(store)? {
-                        Some(served) if served.version.space == *self.embedder.space() => served,
+                        Some(served) if served.version.space == *embedder.space() => served,
                         _ => return Ok(Found::NoIndex),
                     };
                 }
@@ -166,24 +160,8 @@ impl Search {
         }
     }
 
-    /// The question's, drawn towards the words that nothing else has used.
-    async fn vector(&self, text: &str, unread: &str) -> Result<Option<Vec<f32>>, StrategyError> {
-        let focus = self.weights.focus;
-        let texts = if focus > 0.0 && !unread.is_empty() { vec![text, unread] } else { vec![text] };
-        let embedded = self.embedder.embed(&texts, Purpose::Query, EMBEDDING).await;
-        let embedded = embedded.map_err(|error| StrategyError { query: None, cause: Cause::Model(error) })?;
-        let mut vectors = embedded.vectors.into_iter();
-        let (whole, rest) = (vectors.next().flatten(), vectors.next().flatten());
-        let (Some(mut vector), Some(rest)) = (whole.clone(), rest) else { return Ok(whole) };
-        for (x, y) in vector.iter_mut().zip(rest) {
-            *x = (1.0 - focus) * *x + focus * y;
-        }
-        let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
-        if length < 1e-6 {
-            return Ok(whole);
-        }
-        vector.iter_mut().for_each(|x| *x /= length);
-        Ok(Some(vector))
+    fn embedder(&self, served: &Served) -> Option<&dyn Embedder> {
+        self.embedders.iter().map(AsRef::as_ref).find(|embedder| *embedder.space() == served.version.space)
     }
 
     /// Every event is compared, unless there are too many and an approximate index; and how many there are, if they were
@@ -222,6 +200,30 @@ impl Search {
         *self.served.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), served.clone()));
         Ok(Some(served))
     }
+}
+
+/// The question's, drawn towards the words that nothing else has used.
+async fn vector(
+    embedder: &dyn Embedder,
+    focus: f32,
+    text: &str,
+    unread: &str,
+) -> Result<Option<Vec<f32>>, StrategyError> {
+    let texts = if focus > 0.0 && !unread.is_empty() { vec![text, unread] } else { vec![text] };
+    let embedded = embedder.embed(&texts, Purpose::Query, EMBEDDING).await;
+    let embedded = embedded.map_err(|error| StrategyError { query: None, cause: Cause::Model(error) })?;
+    let mut vectors = embedded.vectors.into_iter();
+    let (whole, rest) = (vectors.next().flatten(), vectors.next().flatten());
+    let (Some(mut vector), Some(rest)) = (whole.clone(), rest) else { return Ok(whole) };
+    for (x, y) in vector.iter_mut().zip(rest) {
+        *x = (1.0 - focus) * *x + focus * y;
+    }
+    let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
+    if length < 1e-6 {
+        return Ok(whole);
+    }
+    vector.iter_mut().for_each(|x| *x /= length);
+    Ok(Some(vector))
 }
 
 /// How many events answer a question.

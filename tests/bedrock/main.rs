@@ -3,10 +3,13 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests, which clippy does not see as tests")]
 
 mod errors;
+mod every;
 mod faults;
 mod replies;
+mod search;
 mod stand_in;
 mod wire;
+mod words;
 
 use std::time::Duration;
 

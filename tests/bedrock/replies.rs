@@ -1,7 +1,7 @@
 //! What is sent, and what is read of replies that arrive.
 
 use askline::{
-    bedrock::{Capabilities, Credentials, ToolUse},
+    bedrock::{Capabilities, Credentials, Keys, ToolUse},
     model::{Chat, Completion, Part, Role, Stop, Turn, Usage},
 };
 use serde_json::json;
@@ -122,11 +122,12 @@ async fn a_kept_prefix_is_billed_as_one() {
 
 #[tokio::test]
 async fn keys_tokens_and_api_keys_are_used_as_they_are_meant() {
-    let keys = |id: &str, secret: &str, token: Option<&str>| Credentials::Keys {
-        access_key_id: id.to_owned(),
-        secret_access_key: secret.to_owned(),
-        session_token: token.map(str::to_owned),
+    let keys = |id: &str, secret: &str, token: Option<&str>| {
+        let (access_key_id, secret_access_key) = (id.to_owned(), secret.to_owned());
+        let keys = Keys { access_key_id, secret_access_key, session_token: token.map(str::to_owned) };
+        Credentials { keys: Some(keys), bearer: None }
     };
+    let bearer = |token: &str| Credentials { bearer: Some(token.to_owned()), ..keys("A", "s", Some("t")) };
     let script = "credentials: {access_key_id: A, secret_access_key: s, session_token: t}
 bearer_token: b
 rules: [{reply: {text: ok}}]";
@@ -135,10 +136,10 @@ rules: [{reply: {text: ok}}]";
         (keys("A", "S", Some("t")), "InvalidSignatureException", "sigv4"),
         (keys("B", "s", Some("t")), "UnrecognizedClientException", "sigv4"),
         (keys("A", "s", None), "UnrecognizedClientException", "sigv4"),
-        (Credentials::Bearer("b".to_owned()), "reply", "bearer"),
-        (Credentials::Bearer("c".to_owned()), "AccessDeniedException", "bearer"),
+        (bearer("b"), "reply", "bearer"),
+        (bearer("c"), "AccessDeniedException", "bearer"),
     ] {
-        let sim = StandIn::with(script, |settings| settings.credentials = Some(credentials)).await;
+        let sim = StandIn::with(script, |settings| settings.credentials = credentials).await;
         let arn = "arn:aws:bedrock:ap-northeast-2:123456789012:inference-profile/global.a-b:0";
         for chat in [chat(), Chat { model: arn.to_owned(), ..chat() }] {
             assert_eq!(sim.complete(&chat).await.is_ok(), outcome == "reply");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use askline::{
-    bedrock::{Bedrock, Capabilities, Credentials, Settings, ToolUse},
+    bedrock::{Bedrock, Capabilities, Credentials, Keys, Settings, ToolUse},
     model::{Chat, ChatModel, Completion, ModelError, Part, Piece, Role, Tool, Turn},
     sim::{self, Ledger, Script},
 };
@@ -14,12 +14,13 @@ use tokio::sync::oneshot;
 use crate::LIMIT;
 
 pub(crate) const MODEL: &str = "global.anthropic.claude-sonnet-4-5-20250929-v1:0";
+pub(crate) const BASE: &str = "KBASE00001";
 const KEYS: &str = "credentials: {access_key_id: AKIDEXAMPLE, secret_access_key: wJalrXUtnFEMI/K7MDENG}\n";
 
 pub(crate) struct StandIn {
     pub(crate) url: String,
     pub(crate) ledger: Arc<Ledger>,
-    pub(crate) bedrock: Bedrock,
+    pub(crate) bedrock: Arc<Bedrock>,
     _stop: oneshot::Sender<()>,
 }
 
@@ -40,7 +41,7 @@ impl StandIn {
         }));
         let mut settings = settings(&url);
         change(&mut settings);
-        Self { url, ledger, bedrock: Bedrock::new(settings).await, _stop: stop }
+        Self { url, ledger, bedrock: Arc::new(Bedrock::new(settings).await), _stop: stop }
     }
 
     pub(crate) async fn complete(&self, chat: &Chat) -> Result<Completion, ModelError> {
@@ -76,14 +77,20 @@ pub(crate) fn settings(url: &str) -> Settings {
     let takes_all = Capabilities { sampling: true, tool: ToolUse::Forced, cache: true };
     Settings {
         region: Some("ap-northeast-2".to_owned()),
-        credentials: Some(Credentials::Keys {
-            access_key_id: "AKIDEXAMPLE".to_owned(),
-            secret_access_key: "wJalrXUtnFEMI/K7MDENG".to_owned(),
-            session_token: None,
-        }),
+        credentials: Credentials { keys: Some(keys()), bearer: None },
         endpoint: Some(url.to_owned()),
+        agent_endpoint: Some(url.to_owned()),
+        control_endpoint: Some(url.to_owned()),
         models: [(MODEL.to_owned(), takes_all)].into(),
         ..Settings::default()
+    }
+}
+
+pub(crate) fn keys() -> Keys {
+    Keys {
+        access_key_id: "AKIDEXAMPLE".to_owned(),
+        secret_access_key: "wJalrXUtnFEMI/K7MDENG".to_owned(),
+        session_token: None,
     }
 }
 

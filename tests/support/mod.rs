@@ -26,6 +26,8 @@ use askline::{
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
 
+pub(crate) mod sim;
+
 /// A database that is gone when it is dropped.
 pub(crate) struct Db {
     pub(crate) store: Store,

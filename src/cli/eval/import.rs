@@ -23,8 +23,8 @@ use crate::{
 pub(super) const ABOUT: &str = "\
 Read other people's suites, of questions with gold SQL, into JSON lines.
 
-With --check, every gold is also run on its database, which is only read, and judged as if it had been predicted: all
-of them have to be right.";
+With --check, every gold is also admitted as a model's SQL is, run on its database, which is only read, and judged as if
+it had been predicted: all of them have to be right.";
 
 pub(super) const FORMATS: &str = "\
 What is read:
@@ -41,7 +41,7 @@ What is written, a line for each question:
 
 Exit codes:
   0  done; with --check, every gold ran and is right
-  1  a gold did not run or is not right
+  1  a gold is refused, did not run or is not right
   2  could not run: a file that cannot be read, a database that cannot be reached; nothing was written";
 
 #[derive(Debug, clap::Args)]
@@ -112,27 +112,29 @@ pub(super) async fn run(args: &Args) -> anyhow::Result<End> {
 }
 
 fn told(checked: &[Checked]) -> anyhow::Result<End> {
-    let (mut not_run, mut wrong) = (0, 0);
+    let (mut refused, mut not_run, mut wrong) = (0, 0, 0);
     for Checked { id, source, database, golds, faults } in checked {
         for (number, fault) in faults {
             let (what, why) = match fault {
-                Fault::NotRun(why) => ("not run", why),
-                Fault::Wrong(why) => ("wrong", why),
+                Fault::Refused(refusal) => ("refused", refusal.to_string()),
+                Fault::NotRun(why) => ("not run", why.clone()),
+                Fault::Wrong(why) => ("wrong", why.clone()),
             };
             output::line(&format!("{source}: {id}: {database}: gold {number} of {golds}: {what}: {why}"))?;
         }
+        refused += faults.iter().filter(|(_, fault)| matches!(fault, Fault::Refused(_))).count();
         not_run += faults.iter().filter(|(_, fault)| matches!(fault, Fault::NotRun(_))).count();
         wrong += faults.iter().filter(|(_, fault)| matches!(fault, Fault::Wrong(_))).count();
     }
     let golds: usize = checked.iter().map(|one| one.golds).sum();
     let databases: BTreeSet<&str> = checked.iter().map(|one| one.database.as_str()).collect();
-    let right = golds - not_run - wrong;
+    let right = golds - refused - not_run - wrong;
     output::line(&format!(
-        "{} questions on {} databases, {golds} golds: {right} right, {wrong} wrong, {not_run} not run",
+        "{} questions on {} databases, {golds} golds: {right} right, {wrong} wrong, {refused} refused, {not_run} not run",
         checked.len(),
         databases.len()
     ))?;
-    Ok(if not_run + wrong == 0 { End::Done } else { End::GateFailed })
+    Ok(if refused + not_run + wrong == 0 { End::Done } else { End::GateFailed })
 }
 
 /// Of all files; all problems of all of them at once.

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::{End, run::suites};
+use super::{End, suites::suites};
 use crate::{
     assemble,
     cli::output,
     config::Config,
     eval::lint::{Finding, Severity, lint},
+    sql::catalog::Catalog,
     store::Limits,
 };
 
@@ -30,15 +31,16 @@ pub(in crate::cli) struct Args {
 }
 
 pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<End> {
-    let suites = suites(&args.suites, None)?;
+    let suites = suites(config, &args.suites, None)?;
     let lexicon = assemble::lexicon(config)?;
+    let catalog = Catalog::builtin()?;
     let store = assemble::store(config).await?;
     let limits = Limits { timeout: config.statement_timeout, ..Limits::default() };
     let linted = async {
         if args.demo {
             store.writer.load_sample().await?;
         }
-        anyhow::Ok(lint(&store, &lexicon, &suites, limits).await?)
+        anyhow::Ok(lint(&store, &lexicon, &catalog, &suites, limits).await?)
     };
     let linted = linted.await;
     store.close().await;

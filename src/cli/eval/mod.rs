@@ -2,6 +2,7 @@
 //! database; `import --check` opens others.
 
 mod compare;
+mod exchanges;
 mod import;
 mod input;
 mod judge;
@@ -11,6 +12,7 @@ mod metrics;
 mod present;
 mod report;
 mod run;
+mod suites;
 
 use clap::Subcommand;
 

@@ -15,7 +15,7 @@ use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
 
-use super::{End, present};
+use super::{End, exchanges, present, suites::suites};
 use crate::{
     assemble,
     cli::output,
@@ -30,6 +30,7 @@ use crate::{
         record::{CaseRecord, Header, Summary, Verdict},
         run::{self, Place, Plan},
     },
+    sql::catalog::Catalog,
     store::{Limits, Store},
 };
 
@@ -37,13 +38,13 @@ use crate::{
 pub(in crate::cli) struct Args {
     /// Files of cases, or directories of them
     #[arg(required = true, value_name = "SUITE")]
-    suites: Vec<PathBuf>,
-    /// A strategy, or one of its rungs; several are run side by side [default: the setting `strategy`]
-    #[arg(long, value_name = "NAME")]
-    strategy: Vec<String>,
+    pub(super) suites: Vec<PathBuf>,
+    /// A strategy, one of its rungs, or a strategy file; several are run side by side [default: the setting `strategy`]
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(super) strategy: Vec<String>,
     /// Only cases whose id or one of whose tags holds this text
     #[arg(long, value_name = "TEXT")]
-    only: Option<String>,
+    pub(super) only: Option<String>,
     /// Ask each case this often: shows what flips by chance
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
     repeat: u32,
@@ -55,10 +56,10 @@ pub(in crate::cli) struct Args {
     mutate: usize,
     /// Write cases.jsonl, summary.json, report.html, report.md and junit.xml here
     #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
+    pub(super) out: Option<PathBuf>,
     /// Go on with the run that was stopped in --out
     #[arg(long, requires = "out", conflicts_with = "overwrite")]
-    resume: bool,
+    pub(super) resume: bool,
     /// Replace the run that --out holds
     #[arg(long, requires = "out")]
     overwrite: bool,
@@ -71,12 +72,21 @@ pub(in crate::cli) struct Args {
     /// Stop before more than this is spent
     #[arg(long, value_name = "USD")]
     max_cost_usd: Option<f64>,
+    /// Keep every exchange with a model in this directory [default: with --out, its `exchanges`]
+    #[arg(long, value_name = "DIR", conflicts_with = "replay")]
+    pub(super) record: Option<PathBuf>,
+    /// Ask no model: play back what was recorded here
+    #[arg(long, value_name = "DIR")]
+    pub(super) replay: Option<PathBuf>,
+    /// Ask what --replay has no recording of, and keep it there
+    #[arg(long, requires = "replay")]
+    pub(super) record_new: bool,
     /// Say what would be asked and what it would cost, and ask nothing
     #[arg(long)]
-    dry_run: bool,
+    pub(super) dry_run: bool,
     /// Load the sample videos first, if they are not there
     #[arg(long)]
-    demo: bool,
+    pub(super) demo: bool,
 }
 
 pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<End> {
@@ -84,57 +94,12 @@ pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<End> {
     if let Some(dir) = args.out.as_deref().filter(|dir| holds_a_run(dir) && !args.resume && !args.overwrite) {
         bail!("{}: holds a run already; name another directory, or add --resume or --overwrite", dir.display());
     }
-    let suites = suites(&args.suites, args.only.as_deref())?;
+    let suites = suites(config, &args.suites, args.only.as_deref())?;
     let baseline = args.baseline.as_deref().map(files::read).transpose().context("the baseline")?;
-    let (store, engine) = assemble::engine(config, args.demo).await?;
+    let (store, engine) = assemble::engine(config, &exchanges::with(config, &args)?).await?;
     let ended = asked(config, &args, &store, &engine, &suites, &gates, baseline).await;
     store.close().await;
     ended
-}
-
-/// Every suite of the paths. All problems of all of them at once.
-pub(super) fn suites(paths: &[PathBuf], only: Option<&str>) -> anyhow::Result<Vec<Suite>> {
-    let mut files = Vec::new();
-    for path in paths {
-        if path.is_dir() {
-            let found = std::fs::read_dir(path).with_context(|| path.display().to_string())?;
-            let mut found: Vec<PathBuf> = found.filter_map(|entry| Some(entry.ok()?.path())).collect();
-            found.retain(|file| file.extension().is_some_and(|ext| ext == "yaml" || ext == "yml"));
-            found.sort();
-            if found.is_empty() {
-                bail!("{}: there is no suite (*.yaml) in it", path.display());
-            }
-            files.extend(found);
-        } else {
-            files.push(path.clone());
-        }
-    }
-    let (mut suites, mut problems) = (Vec::new(), Vec::new());
-    let mut names = BTreeSet::new();
-    for file in files {
-        match Suite::load(&file) {
-            Ok(suite) if !names.insert(suite.name.clone()) => {
-                problems.push(format!("{}: another suite is called `{}`; rename one", suite.path, suite.name));
-            }
-            Ok(suite) => suites.push(suite),
-            Err(error) => problems.push(error.to_string()),
-        }
-    }
-    if !problems.is_empty() {
-        bail!("{}", problems.join("\n"));
-    }
-    if let Some(only) = only {
-        for suite in &mut suites {
-            suite.cases.retain(|case| case.id.contains(only) || case.tags.iter().any(|tag| tag.contains(only)));
-            // What is left is another suite.
-            suite.hash = hash(&format!("{} only {only}", suite.hash));
-        }
-        suites.retain(|suite| !suite.cases.is_empty());
-        if suites.is_empty() {
-            bail!("no case has `{only}` in its id or a tag");
-        }
-    }
-    Ok(suites)
 }
 
 fn parse_gates(args: &Args) -> anyhow::Result<Vec<Gate>> {
@@ -163,14 +128,14 @@ async fn asked(
     gates: &[Gate],
     baseline: Option<(Summary, Vec<CaseRecord>)>,
 ) -> anyhow::Result<End> {
-    let mut strategies = args.strategy.clone();
-    if strategies.is_empty() {
-        strategies.push(config.strategy.clone());
-    }
+    let given = if args.strategy.is_empty() { std::slice::from_ref(&config.strategy) } else { &args.strategy };
+    let mut strategies: Vec<String> = given.iter().map(|given| assemble::strategy(given).0).collect();
     let mut named = BTreeSet::new();
     strategies.retain(|strategy| named.insert(strategy.clone()));
     let limits = Limits { timeout: Duration::from_secs(30), ..Limits::default() };
-    let plan = Plan { suites, strategies, repeat: args.repeat, jobs: usize::from(args.jobs), limits };
+    let catalog = Catalog::builtin()?;
+    let plan =
+        Plan { catalog: &catalog, suites, strategies, repeat: args.repeat, jobs: usize::from(args.jobs), limits };
     let header = header(store, engine, &plan, args).await?;
     let places = run::places(&plan);
     if args.dry_run {
@@ -322,8 +287,14 @@ async fn header(store: &Store, engine: &Engine, plan: &Plan<'_>, args: &Args) ->
         data_hash: run::data_hash(store, plan).await?,
         strategies,
         lexicon_hash: engine.lexicon_hash().to_owned(),
-        prompts: BTreeMap::new(),
-        models: Vec::new(),
+        prompts: engine.prompt_hashes(),
+        models: plan
+            .strategies
+            .iter()
+            .flat_map(|strategy| engine.models(strategy))
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect(),
         repeat: plan.repeat,
         mutants: args.mutate as u32,
         cases: plan.suites.iter().map(|suite| suite.cases.len()).sum(),

@@ -6,10 +6,12 @@ use super::Imported;
 use crate::{
     eval::{
         case::AskedKind,
+        door::{Door, NotRun},
         judge::{Gold, Predicted, judge},
         result,
     },
-    store::{Catalog, Limits, OpenError, Store, StoreError},
+    sql::{admit::Refusal, catalog::CatalogError},
+    store::{Catalog, Limits, OpenError, Snapshot, Store, StoreError},
 };
 
 /// What stands for the database's name in a template of a URL.
@@ -29,6 +31,8 @@ pub struct Checked {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
+    /// Statements like it are not run for anybody; nothing was judged.
+    Refused(Refusal),
     /// PostgreSQL does not run it; nothing was judged.
     NotRun(String),
     /// It ran, and is not judged right.
@@ -46,6 +50,8 @@ pub enum CheckError {
     Open(String, #[source] OpenError),
     #[error("the database `{0}`: {1}")]
     Asked(String, #[source] StoreError),
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
 }
 
 /// Each question in its order, and what each database holds. The databases are only read.
@@ -75,9 +81,11 @@ pub async fn check(
             .await
             .map_err(|error| CheckError::Open(database.to_owned(), error))?;
         let mut snapshot = foreign.snapshot().await.map_err(asked)?;
-        catalogs.insert(database.to_owned(), snapshot.catalog().await.map_err(asked)?);
+        let catalog = snapshot.catalog().await.map_err(asked)?;
+        let allowed = catalog.allowed()?;
+        catalogs.insert(database.to_owned(), catalog);
         for at in of {
-            checked.insert(at, one(&mut snapshot, &questions[at]).await.map_err(asked)?);
+            checked.insert(at, one(&mut snapshot, &Door::to_all(&allowed), &questions[at]).await.map_err(asked)?);
         }
         snapshot.close().await;
         foreign.close().await;
@@ -85,15 +93,20 @@ pub async fn check(
     Ok((checked.into_values().collect(), catalogs))
 }
 
-async fn one(snapshot: &mut crate::store::Snapshot, question: &Imported) -> Result<Checked, StoreError> {
+async fn one(snapshot: &mut Snapshot, door: &Door<'_>, question: &Imported) -> Result<Checked, StoreError> {
     let mut golds: Vec<(usize, Gold)> = Vec::new();
     let mut faults = Vec::new();
     for (number, sql) in (1..).zip(&question.golds) {
         // As it is: only a scalar of the contract is made one value.
-        match result::gold(snapshot, AskedKind::Groups, sql, question.ordered).await {
+        match result::gold(snapshot, door, AskedKind::Groups, sql, question.ordered).await {
             Ok(gold) => golds.push((number, gold)),
-            Err(error @ (StoreError::Unreachable(_) | StoreError::Busy)) => return Err(error),
-            Err(error) => faults.push((number, Fault::NotRun(error.to_string()))),
+            Err(error) => {
+                let fault = match error.of_statement()? {
+                    NotRun::Refused(refusal) => Fault::Refused(refusal),
+                    NotRun::Store(error) => Fault::NotRun(error.to_string()),
+                };
+                faults.push((number, fault));
+            }
         }
     }
     // Against itself alone: beside the others it could be right by one of them.

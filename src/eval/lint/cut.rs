@@ -4,24 +4,26 @@ use super::{Severity, statement::Parsed};
 use crate::{
     eval::{
         cell::Cell,
+        door::{Door, NotRun},
         judge::order::{order_by, with_sort_keys},
         result,
         table::Table,
     },
-    store::{Snapshot, StoreError},
+    store::Snapshot,
 };
 
 /// Runs the statement without its LIMIT, beside its sort keys, and looks at the rows around the cut.
 pub(super) async fn check(
     snapshot: &mut Snapshot,
+    door: &Door<'_>,
     sql: &str,
     parsed: &Parsed,
     ordered: bool,
-) -> Result<Vec<(Severity, String)>, StoreError> {
+) -> Result<Vec<(Severity, String)>, NotRun> {
     let cut = parsed.cut();
     if !parsed.is_ordered() {
         let all = match cut {
-            Some(_) => snapshot.table(&parsed.without_limit(), &[]).await?.rows.len(),
+            Some(_) => door.table(snapshot, &parsed.without_limit()).await?.rows.len(),
             None => 0,
         };
         let cuts = cut.is_some_and(|cut| cut.from > 0 || cut.to < all);
@@ -33,7 +35,7 @@ pub(super) async fn check(
             (false, false) => Vec::new(),
         });
     }
-    let Some(Keyed { rows, width }) = keyed(snapshot, sql, parsed).await? else { return Ok(Vec::new()) };
+    let Some(Keyed { rows, width }) = keyed(snapshot, door, sql, parsed).await? else { return Ok(Vec::new()) };
     let mut found = Vec::new();
     if let Some(cut) = cut {
         for at in [cut.from, cut.to] {
@@ -74,12 +76,12 @@ struct Keyed {
     width: usize,
 }
 
-async fn keyed(snapshot: &mut Snapshot, sql: &str, parsed: &Parsed) -> Result<Option<Keyed>, StoreError> {
-    let plain = result::of_text(&snapshot.table(&parsed.without_limit(), &[]).await?);
+async fn keyed(snapshot: &mut Snapshot, door: &Door<'_>, sql: &str, parsed: &Parsed) -> Result<Option<Keyed>, NotRun> {
+    let plain = result::of_text(&door.table(snapshot, &parsed.without_limit()).await?);
     if parsed.is_plain() {
         let with_keys = with_sort_keys(&parsed.without_limit());
         let Some(with_keys) = with_keys else { return Ok(None) };
-        let Table { rows, .. } = result::of_text(&snapshot.table(&with_keys, &[]).await?);
+        let Table { rows, .. } = result::of_text(&door.table(snapshot, &with_keys).await?);
         return Ok(Some(Keyed { rows, width: plain.width() }));
     }
     // Of a DISTINCT or a UNION the keys are output columns.

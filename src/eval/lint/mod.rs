@@ -10,6 +10,7 @@ use jiff::{Span, Timestamp, ToSpan};
 
 use super::{
     case::{AskedKind, Case, Expected, Suite, default_now},
+    door::{Door, NotRun},
     judge::{Gold, Predicted, judge},
     mutate::reordered,
     result,
@@ -18,6 +19,7 @@ use super::{
 };
 use crate::{
     question::{Lexicon, Question, Video, normalise, read},
+    sql::catalog::Catalog,
     store::{Limits, Snapshot, Store, StoreError},
 };
 use statement::Parsed;
@@ -51,6 +53,7 @@ const ORDERS: [&str; 2] = ["one", "two"];
 pub async fn lint(
     store: &Store,
     lexicon: &Lexicon,
+    catalog: &Catalog,
     suites: &[Suite],
     limits: Limits,
 ) -> Result<Vec<Finding>, StoreError> {
@@ -78,7 +81,9 @@ pub async fn lint(
     let mut golds: BTreeMap<usize, Gold> = BTreeMap::new();
     let mut snapshot = store.snapshot(limits).await?;
     for (at, &(suite, case)) in cases.iter().enumerate() {
-        if let Some(gold) = check_gold(&mut snapshot, suite, case, &mut found).await? {
+        if let Some(gold) =
+            check_gold(&mut snapshot, &Door::to_video(catalog, case.video_id), suite, case, &mut found).await?
+        {
             golds.insert(at, gold);
         }
     }
@@ -90,7 +95,7 @@ pub async fn lint(
         for (at, gold) in golds {
             let (suite, case) = cases[at];
             let Expected::Sql { kind, sql, ordered, .. } = &case.expected else { continue };
-            let again = ran(result::gold(&mut copy, *kind, sql, false).await)?;
+            let again = ran(result::gold(&mut copy, &Door::to_video(catalog, case.video_id), *kind, sql, false).await)?;
             let same = again.is_ok_and(|again| {
                 let again = Predicted::Table(again.table);
                 judge(mode(*kind), *ordered, std::slice::from_ref(&gold), &again).is_ok_and(|verdict| verdict.right)
@@ -182,6 +187,7 @@ fn check_prompts(cases: &[(&Suite, &Case)], found: &mut Found) {
 /// Runs the gold; its result if it is one that can be judged against.
 async fn check_gold(
     snapshot: &mut Snapshot,
+    door: &Door<'_>,
     suite: &Suite,
     case: &Case,
     found: &mut Found,
@@ -198,10 +204,10 @@ async fn check_gold(
         }
         Expected::Sql { kind, sql, ordered, may_be_empty } => (*kind, sql, *ordered, *may_be_empty),
     };
-    let gold = match ran(result::gold(snapshot, kind, sql, ordered).await)? {
+    let gold = match ran(result::gold(snapshot, door, kind, sql, ordered).await)? {
         Ok(gold) => gold,
         Err(why) => {
-            found.error(suite, case, format!("its `sql` does not run: {why}"));
+            found.error(suite, case, format!("its `sql`: {why}"));
             return Ok(None);
         }
     };
@@ -228,7 +234,7 @@ async fn check_gold(
                     format!("`{scan}` is not held to the video; add video_id = {} to its conditions", case.video_id);
                 found.error(suite, case, what);
             }
-            match ran(cut::check(snapshot, sql, &parsed, ordered).await)? {
+            match ran(cut::check(snapshot, door, sql, &parsed, ordered).await)? {
                 Ok(all) => all.into_iter().for_each(|(severity, what)| found.add(suite, case, severity, what)),
                 Err(why) => found.warning(suite, case, format!("whether its LIMIT cuts a tie was not seen: {why}")),
             }
@@ -264,10 +270,9 @@ fn check_rows(suite: &Suite, case: &Case, kind: AskedKind, gold: &Gold, may_be_e
 }
 
 /// What the statement is to blame for, apart from what the database is.
-fn ran<T>(ran: Result<T, StoreError>) -> Result<Result<T, String>, StoreError> {
+fn ran<T>(ran: Result<T, NotRun>) -> Result<Result<T, String>, StoreError> {
     match ran {
         Ok(value) => Ok(Ok(value)),
-        Err(error @ (StoreError::Unreachable(_) | StoreError::Busy)) => Err(error),
-        Err(error) => Ok(Err(error.to_string())),
+        Err(error) => Ok(Err(error.of_statement()?.to_string())),
     }
 }

@@ -7,6 +7,7 @@ use super::number::{number, percent_of_one};
 use super::words::Of;
 use crate::answer::{Event, Events, Hits};
 use crate::question::reading::{Area, EventType, Gender, Order, OrderBy, Pick, Wants};
+use crate::reply::Statement;
 
 /// Up to this many events are each given a line.
 const FEW: usize = 5;
@@ -14,10 +15,11 @@ const FEW: usize = 5;
 const FIRST: usize = 3;
 
 impl Saying<'_> {
-    pub(super) fn events(&self, events: &Events) -> String {
+    /// Line by line.
+    pub(super) fn events(&self, events: &Events) -> Vec<Statement> {
         let total = events.ids.len();
         let (order, pick) = self.wanted();
-        match (total, pick) {
+        let text = match (total, pick) {
             (0, Pick::Nth(place)) => {
                 self.open(false, &self.tongue.none_ranked(&self.tongue.ranked(order, place, &self.what)))
             }
@@ -25,22 +27,25 @@ impl Saying<'_> {
             (1, _) if events.shown.len() == 1 => {
                 events.shown.first().map_or_else(String::new, |event| self.one(event, order, pick))
             }
-            _ => self.several(events, order, pick),
-        }
+            _ => return self.several(events, order, pick),
+        };
+        vec![stated(text, &events.shown)]
     }
 
     /// What a search found, each on a line, as far as a reply is read.
-    pub(super) fn hits(&self, hits: &Hits) -> String {
-        if hits.hits.is_empty() {
-            return self.none();
+    pub(super) fn hits(&self, hits: &Hits) -> Vec<Statement> {
+        let events = &hits.events.shown;
+        if events.is_empty() {
+            return vec![stated(self.none(), &[])];
         }
-        let mut said = capital(&self.tongue.likely(hits.hits.len()));
-        for hit in hits.hits.iter().take(FEW) {
-            said.push_str(&format!("\n- {}", self.line(&hit.event, Order::TIME)));
-        }
+        let mut said = vec![stated(capital(&self.tongue.likely(hits.hits.len())), events)];
+        let lines = events.iter().take(FEW);
+        said.extend(
+            lines.map(|event| stated(format!("- {}", self.line(event, Order::TIME)), std::slice::from_ref(event))),
+        );
         let more = hits.hits.len().saturating_sub(FEW);
         if more > 0 {
-            said.push_str(&format!("\n{}", self.tongue.more_events(more)));
+            said.push(stated(self.tongue.more_events(more), events));
         }
         said
     }
@@ -85,7 +90,7 @@ impl Saying<'_> {
         format!("{}{}", capital(words), self.tongue.stop())
     }
 
-    fn several(&self, events: &Events, order: Order, pick: Pick) -> String {
+    fn several(&self, events: &Events, order: Order, pick: Pick) -> Vec<Statement> {
         let tongue = self.tongue;
         let total = events.ids.len();
         let many = total > 1;
@@ -119,20 +124,22 @@ impl Saying<'_> {
             said.push_str(tongue.gap());
             said.push_str(&tongue.spread(&self.moment(first), &self.moment(last)));
         }
-        let lines = events.shown.iter().take(if few { FEW } else { FIRST });
-        let lines: Vec<String> = lines.map(|event| self.line(event, order)).collect();
+        let listed = &events.shown[..events.shown.len().min(if few { FEW } else { FIRST })];
         let sorted = (order != Order::TIME).then(|| tongue.sorted(order));
-        let cut = lines.len() < total && !lines.is_empty();
+        let cut = listed.len() < total && !listed.is_empty();
+        let mut lines = vec![stated(said, &events.shown)];
         if cut {
-            said.push_str(&format!("\n{}", tongue.first_few(lines.len(), sorted)));
+            lines.push(stated(tongue.first_few(listed.len(), sorted), listed));
         } else if let (Some(sorted), false) = (sorted, top) {
-            said.push_str(&format!("\n{}{}", capital(sorted), tongue.colon()));
+            lines.push(stated(format!("{}{}", capital(sorted), tongue.colon()), listed));
         }
-        lines.iter().for_each(|line| said.push_str(&format!("\n- {line}")));
+        for event in listed {
+            lines.push(stated(format!("- {}", self.line(event, order)), std::slice::from_ref(event)));
+        }
         if cut {
-            said.push_str(&format!("\n{}", tongue.more_events(total - lines.len())));
+            lines.push(stated(tongue.more_events(total - listed.len()), &events.shown[listed.len()..]));
         }
-        said
+        lines
     }
 
     fn line(&self, event: &Event, order: Order) -> String {
@@ -213,6 +220,10 @@ pub(super) fn area(text: &str) -> Option<Area> {
         "right" => Some(Area::Right),
         _ => None,
     }
+}
+
+fn stated(text: String, events: &[Event]) -> Statement {
+    Statement { text, event_ids: events.iter().map(|event| event.id).collect() }
 }
 
 fn same(asked: u32, total: usize) -> bool {

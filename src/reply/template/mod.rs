@@ -18,6 +18,7 @@ use jiff::tz::TimeZone;
 use crate::answer::Answer;
 use crate::question::reading::{Cond, Reading, Signal, Unread, Why};
 use crate::question::{Lang, Video};
+use crate::reply::Statement;
 use describe::What;
 use sentences::Tongue;
 
@@ -46,15 +47,27 @@ const QUOTED: usize = 3;
 /// Where `reading.unread` is not empty the answer came from something other than the reading alone, so the filter is
 /// not restated, and no yes or no is claimed.
 pub fn say(lang: Lang, reading: &Reading, video: &Video, outcome: Said<'_>) -> String {
+    joined(&state(lang, reading, video, outcome))
+}
+
+/// The same by its lines, each with the ids of the events it tells of: of all those shown, where it is of no one.
+pub fn state(lang: Lang, reading: &Reading, video: &Video, outcome: Said<'_>) -> Vec<Statement> {
     let tongue = sentences::of(lang);
-    match outcome {
-        Said::Answer(answer) => Saying::new(tongue, reading, video).answer(answer),
+    let text = match outcome {
+        Said::Answer(answer) => return Saying::new(tongue, reading, video).answer(answer),
         Said::Declined(signal) => tongue.declined(signal).to_owned(),
         Said::NotUnderstood(unread) => not_understood(tongue, unread),
         Said::NothingRelevant => tongue.nothing_relevant().to_owned(),
         Said::CouldNotLook => tongue.could_not_look().to_owned(),
         Said::NoStrategy => tongue.no_strategy().to_owned(),
-    }
+    };
+    vec![Statement { text, event_ids: Vec::new() }]
+}
+
+/// The lines one below the other.
+pub fn joined(lines: &[Statement]) -> String {
+    let lines: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
+    lines.join("\n")
 }
 
 fn not_understood(tongue: &dyn Tongue, unread: &[Unread]) -> String {
@@ -89,13 +102,14 @@ impl<'a> Saying<'a> {
         Self { tongue, reading, video, what, whole, clock }
     }
 
-    fn answer(&self, answer: &Answer) -> String {
-        match answer {
-            Answer::Events(events) => self.events(events),
+    fn answer(&self, answer: &Answer) -> Vec<Statement> {
+        let text = match answer {
+            Answer::Events(events) => return self.events(events),
             Answer::Scalar(value) => self.scalar(value),
             Answer::Groups(groups) => self.groups(groups),
-            Answer::Hits(hits) => self.hits(hits),
-        }
+            Answer::Hits(hits) => return self.hits(hits),
+        };
+        vec![Statement { text, event_ids: Vec::new() }]
     }
 
     /// The first sentence, after yes or no where the question asks for it.

@@ -72,16 +72,18 @@ impl Walk<'_> {
                 self.wrapped("", expr, if *negated { " NOT BETWEEN " } else { " BETWEEN " })?;
                 self.two(low, " AND ", high)
             }
-            Expr::Like { negated, any: false, expr, pattern, escape_char } => {
-                self.like(expr, if *negated { " NOT LIKE " } else { " LIKE " }, pattern, escape_char.as_deref())
+            Expr::Like { negated, any, expr, pattern, escape_char } => {
+                let words = if *negated { " NOT LIKE " } else { " LIKE " };
+                self.like(expr, words, *any, pattern, escape_char.as_deref())
             }
-            Expr::ILike { negated, any: false, expr, pattern, escape_char } => {
-                self.like(expr, if *negated { " NOT ILIKE " } else { " ILIKE " }, pattern, escape_char.as_deref())
+            Expr::ILike { negated, any, expr, pattern, escape_char } => {
+                let words = if *negated { " NOT ILIKE " } else { " ILIKE " };
+                self.like(expr, words, *any, pattern, escape_char.as_deref())
             }
             Expr::SimilarTo { negated, expr, pattern, escape_char } => {
                 self.regular(pattern)?;
                 let words = if *negated { " NOT SIMILAR TO " } else { " SIMILAR TO " };
-                self.like(expr, words, pattern, escape_char.as_deref())
+                self.like(expr, words, false, pattern, escape_char.as_deref())
             }
             Expr::AnyOp { left, compare_op, right, is_some: _ } => self.any(left, compare_op, " ANY ", right),
             Expr::AllOp { left, compare_op, right } => self.any(left, compare_op, " ALL ", right),
@@ -90,6 +92,8 @@ impl Walk<'_> {
                     UnaryOperator::Plus => "+ ",
                     UnaryOperator::Minus => "- ",
                     UnaryOperator::Not => "NOT ",
+                    // What `parse` makes of it; nothing else becomes this operator.
+                    UnaryOperator::PGPrefixFactorial => "SYMMETRIC ",
                     _ => return self.refuse(Code::OperatorNotAllowed, format!("the operator {op} is not allowed")),
                 });
                 self.expr(expr)
@@ -251,8 +255,14 @@ impl Walk<'_> {
         }
     }
 
-    fn like(&mut self, expr: &Expr, words: &str, pattern: &Expr, escape: Option<&Expr>) -> Walked {
-        self.two(expr, words, pattern)?;
+    fn like(&mut self, expr: &Expr, words: &str, any: bool, pattern: &Expr, escape: Option<&Expr>) -> Walked {
+        self.wrapped("", expr, words)?;
+        match pattern {
+            // LIKE ANY (ARRAY['%a%', '%b%'])
+            Expr::Nested(_) | Expr::Subquery(_) if any => self.wrapped("ANY ", pattern, "")?,
+            _ if any => return self.unknown("this form of LIKE ANY; write LIKE ANY (ARRAY[…])"),
+            _ => self.expr(pattern)?,
+        }
         match escape {
             Some(escape) => self.wrapped(" ESCAPE ", escape, ""),
             None => Ok(()),

@@ -1,17 +1,17 @@
 //! FROM: tables, CTEs, subqueries, functions, joins; and which names stand for what.
 
 use sqlparser::ast::{
-    Expr, FunctionArg, Ident, Join, JoinConstraint, JoinOperator, ObjectName, ObjectNamePart, Query, TableAlias,
+    FunctionArg, Ident, Join, JoinConstraint, JoinOperator, ObjectName, ObjectNamePart, Query, TableAlias,
     TableAliasColumnDef, TableFactor, TableFunctionArgs, TableWithJoins,
 };
 
 use super::{
-    Code, kinds,
+    Code, condition, kinds,
     walk::{Columns, Relation, Walk, Walked, rename},
 };
-use crate::sql::catalog::Class;
+use crate::sql::catalog::{Class, Table};
 
-impl Walk<'_> {
+impl<'c> Walk<'c> {
     /// Opens a frame; it is closed with the query. `filtered`: whether a WHERE follows.
     pub(super) fn from(&mut self, from: &[TableWithJoins], filtered: bool) -> Walked {
         self.frames.push(Vec::new());
@@ -25,7 +25,7 @@ impl Walk<'_> {
                 || item.joins.iter().any(|join| matches!(join.join_operator, JoinOperator::CrossJoin(_)))
         };
         let tables =
-            self.frames.last().map_or(0, |frame| frame.iter().filter(|relation| self.has_many(relation)).count());
+            self.frames.last().map_or(0, |frame| frame.iter().filter(|relation| Self::has_many(relation)).count());
         if tables > 1 && !filtered && from.iter().any(plain) {
             return self.refuse(Code::CrossJoin, "every event joined with every event; join them ON a condition");
         }
@@ -141,9 +141,10 @@ impl Walk<'_> {
     }
 
     fn table(&mut self, name: &ObjectName, alias: Option<&TableAlias>) -> Walked {
-        let name = self.single(name)?;
-        let cte = self.ctes.iter().rev().find(|(cte, _)| *cte == name).map(|(_, columns)| columns.clone());
-        let table = self.catalog.table(&name);
+        let (name, table) = self.table_of(name)?;
+        let cte = self.ctes.iter().rev().find(|(cte, _)| *cte == name).filter(|_| table.is_none_or(|t| t.1));
+        let cte = cte.map(|(_, columns)| columns.clone());
+        let table = table.filter(|_| cte.is_none()).map(|(table, _)| table);
         let columns: Columns = match (&cte, table) {
             (Some(columns), _) => columns.clone(),
             (None, Some(table)) => Some(table.columns.iter().map(|column| column.name.clone()).collect()),
@@ -153,9 +154,21 @@ impl Walk<'_> {
                 return self.refuse(Code::UnknownTable, message);
             }
         };
-        self.put_name(&name);
+        let inline = match table {
+            Some(table) => self.put_table(table)?,
+            None => {
+                self.put_name(&name);
+                false
+            }
+        };
         let (called, renamed) = match alias {
-            None => (name.clone(), Vec::new()),
+            None => {
+                if inline {
+                    self.put(" AS ");
+                    self.put_name(&name);
+                }
+                (name.clone(), Vec::new())
+            }
             Some(alias) => {
                 let (called, renamed) = self.alias_of(alias, Some(&name))?;
                 if cte.is_none() && !renamed.is_empty() {
@@ -167,8 +180,54 @@ impl Walk<'_> {
                 (called, renamed)
             }
         };
-        self.bring(called, cte.is_none().then_some(name), rename(columns, renamed));
+        self.bring(called, table, rename(columns, renamed));
         Ok(())
+    }
+
+    /// The table of a name, if there is one, and whether it was named alone, so that a CTE may be meant.
+    fn table_of(&mut self, name: &ObjectName) -> Walked<(String, Option<(&'c Table, bool)>)> {
+        let catalog = self.catalog;
+        if let [ObjectNamePart::Identifier(schema), ObjectNamePart::Identifier(name)] = name.0.as_slice() {
+            let (schema, name) = (self.name(schema)?, self.name(name)?);
+            return match catalog.table_in(&schema, &name) {
+                Some(table) => Ok((name, Some((table, false)))),
+                None => self.refuse(Code::QualifiedName, format!("a name with a schema ({schema}.…) is not allowed")),
+            };
+        }
+        let name = self.single(name)?;
+        let table = catalog.table(&name).map(|table| (table, true));
+        Ok((name, table))
+    }
+
+    /// A table, or its rows of the scope; whether the latter, which need a name.
+    fn put_table(&mut self, table: &Table) -> Walked<bool> {
+        let condition = match (&table.scope, self.scope) {
+            (None, _) => None,
+            (Some(column), Some(scope)) => Some((column, condition(scope))),
+            (Some(_), None) => {
+                let message =
+                    format!("the rows of {} are not everybody's, and for whom they are was not said", table.name);
+                return self.refuse(Code::ScopeMissing, message);
+            }
+        };
+        let (Some(schema), true) = (&table.schema, !table.is_shadowed()) else {
+            self.put_name(&table.name);
+            return Ok(false);
+        };
+        if condition.is_some() {
+            self.put("(SELECT * FROM ");
+        }
+        self.put_name(schema);
+        self.put(".");
+        self.put_name(&table.name);
+        let Some((column, condition)) = condition else { return Ok(false) };
+        self.put(" WHERE ");
+        self.put_name(column);
+        self.put(" ");
+        self.put(condition);
+        self.put(")");
+        self.binds = true;
+        Ok(true)
     }
 
     fn derived(&mut self, lateral: bool, query: &Query, alias: Option<&TableAlias>) -> Walked {
@@ -240,7 +299,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn bring(&mut self, name: String, table: Option<String>, columns: Columns) {
+    fn bring(&mut self, name: String, table: Option<&'c Table>, columns: Columns) {
         self.given.insert(name.clone());
         self.given.extend(columns.iter().flatten().cloned());
         if let Some(frame) = self.frames.last_mut() {
@@ -248,14 +307,13 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether it is a table with many rows for one video.
-    fn has_many(&self, relation: &Relation) -> bool {
-        let table = relation.table.as_ref().and_then(|table| self.catalog.table(table));
-        table.is_some_and(|table| table.key != table.scope)
+    /// Whether it is a table with many rows for one video. Of tables that are everybody's nothing is known.
+    fn has_many(relation: &Relation<'_>) -> bool {
+        relation.table.is_some_and(|table| table.scope.is_some() && table.key != table.scope)
     }
 
     /// The relation of this name that is nearest.
-    pub(super) fn relation(&self, name: &str) -> Option<&Relation> {
+    pub(super) fn relation(&self, name: &str) -> Option<&Relation<'c>> {
         self.frames.iter().rev().flat_map(|frame| frame.iter()).find(|relation| relation.name == name)
     }
 
@@ -270,7 +328,8 @@ impl Walk<'_> {
             return self.unknown("AT after an alias");
         }
         let name = self.name(name)?;
-        if self.catalog.table(&name).is_some() && of != Some(name.as_str()) {
+        let shadowed = self.catalog.table(&name).is_some_and(Table::is_shadowed);
+        if shadowed && of != Some(name.as_str()) {
             let message = format!("the name {name} stands for the table, and for nothing else");
             return self.refuse(Code::ShadowsTable, message);
         }
@@ -340,51 +399,4 @@ impl Walk<'_> {
         self.put_name(&name);
         Ok(())
     }
-
-    /// GROUP BY the key of a table allows its other columns in SELECT; what shadows the table has no key, so they are
-    /// grouped by, too, which gives the same groups.
-    pub(super) fn put_dependent(&mut self, by: &[Expr]) -> Walked {
-        let mut more = Vec::new();
-        for expr in by {
-            let (of, column) = match expr {
-                Expr::Identifier(column) => (None, self.name(column)?),
-                Expr::CompoundIdentifier(parts) => match parts.as_slice() {
-                    [of, column] => (Some(self.name(of)?), self.name(column)?),
-                    _ => continue,
-                },
-                _ => continue,
-            };
-            let has = |relation: &&Relation| relation.columns.as_ref().is_none_or(|columns| columns.contains(&column));
-            let mut fitting = self
-                .frames
-                .last()
-                .into_iter()
-                .flatten()
-                .filter(|relation| of.as_ref().is_none_or(|of| relation.name == *of))
-                .filter(has);
-            let (Some(Relation { name, table: Some(table), columns: Some(columns) }), None) =
-                (fitting.next(), fitting.next())
-            else {
-                continue;
-            };
-            if self.catalog.table(table).is_some_and(|table| table.key == column) {
-                more.extend(
-                    columns.iter().filter(|other| **other != column).map(|other| (name.clone(), other.clone())),
-                );
-            }
-        }
-        for (of, column) in more {
-            let text = format!("\"{of}\".\"{column}\"");
-            if !by.iter().any(|expr| is_column(expr, &of, &column)) {
-                self.put(", ");
-                self.put(&text);
-            }
-        }
-        Ok(())
-    }
-}
-
-fn is_column(expr: &Expr, of: &str, column: &str) -> bool {
-    matches!(expr, Expr::CompoundIdentifier(parts)
-        if matches!(parts.as_slice(), [a, b] if a.value.to_lowercase() == of && b.value.to_lowercase() == column))
 }

@@ -1,13 +1,16 @@
 //! Calls of functions: which, with what arguments, and over what.
 
 use sqlparser::ast::{
-    DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause, FunctionArgumentList,
-    FunctionArguments, NullTreatment, WindowFrame, WindowFrameBound, WindowFrameUnits, WindowSpec, WindowType,
+    BinaryOperator, DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
+    FunctionArgumentList, FunctionArguments, NullTreatment, WindowFrame, WindowFrameBound, WindowFrameUnits,
+    WindowSpec, WindowType,
 };
 
 use super::{
-    Code, series,
-    walk::{Walk, Walked},
+    Code,
+    extent::Of,
+    series,
+    walk::{Relation, Walk, Walked},
 };
 use crate::sql::catalog::Class;
 
@@ -23,6 +26,15 @@ impl Walk<'_> {
         if let (FunctionArguments::Subquery(query), "array", true) = (args, name.as_str(), bare) {
             self.put("ARRAY(");
             self.query(query)?;
+            self.put(")");
+            return Ok(());
+        }
+        if let (FunctionArguments::List(list), "row", true) = (args, name.as_str(), bare) {
+            if list.duplicate_treatment.is_some() || !list.clauses.is_empty() {
+                return self.unknown("this form of ROW");
+            }
+            self.put("ROW(");
+            self.comma_separated(&list.args, Self::argument)?;
             self.put(")");
             return Ok(());
         }
@@ -140,8 +152,14 @@ impl Walk<'_> {
 
     fn series(&mut self, name: &str, args: &[FunctionArg]) -> Walked {
         let expressions: Option<Vec<&Expr>> = args.iter().map(expression).collect();
-        let made =
-            expressions.as_deref().map_or(Err("is not called like this"), |args| series::rows(args, self.catalog));
+        // In a SELECT list, beside one table.
+        let around = match self.frames.last().map(Vec::as_slice) {
+            Some([Relation { name, table: Some(table), .. }]) => Some(Of { table, called: name, extremes: true }),
+            _ => None,
+        };
+        let made = expressions
+            .as_deref()
+            .map_or(Err("is not called like this"), |args| series::rows(args, around, self.catalog));
         let limits = self.catalog.limits();
         let (most, product) = (limits.series, limits.product);
         match made {
@@ -159,6 +177,15 @@ impl Walk<'_> {
 
     fn argument(&mut self, arg: &FunctionArg) -> Walked {
         match arg {
+            // make_interval(secs := e.timestamp)
+            FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::BinaryOp {
+                left,
+                op: BinaryOperator::Assignment,
+                right,
+            })) => match left.as_ref() {
+                Expr::Identifier(name) => self.named(name, right),
+                _ => self.unknown("this kind of argument"),
+            },
             FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => self.expr(expr),
             FunctionArg::Unnamed(FunctionArgExpr::Wildcard) => {
                 self.put("*");

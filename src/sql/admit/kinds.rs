@@ -56,13 +56,18 @@ fn spelled(kind: &DataType) -> Option<(&'static str, String)> {
         DataType::Char(length) | DataType::Character(length) => with("char", length),
         DataType::Bool | DataType::Boolean => plain("boolean"),
         DataType::Date => plain("date"),
-        DataType::Time(None, zone) => plain(if zoned(zone) { "timetz" } else { "time" }),
-        DataType::Timestamp(None, zone) => plain(if zoned(zone) { "timestamptz" } else { "timestamp" }),
+        DataType::Time(digits, zone) => precise(if zoned(zone) { "timetz" } else { "time" }, *digits),
+        DataType::Timestamp(digits, zone) => precise(if zoned(zone) { "timestamptz" } else { "timestamp" }, *digits),
         DataType::Interval { fields: None, precision: None } => plain("interval"),
         DataType::JSON => plain("json"),
         DataType::JSONB => plain("jsonb"),
         _ => None,
     }
+}
+
+/// With this many digits after the second.
+fn precise(name: &'static str, digits: Option<u64>) -> Option<(&'static str, String)> {
+    Some((name, digits.map_or_else(String::new, |digits| format!("({digits})"))))
 }
 
 fn zoned(zone: &TimezoneInfo) -> bool {
@@ -95,6 +100,7 @@ pub(super) fn sign(op: &BinaryOperator) -> Option<&'static str> {
         BinaryOperator::LongArrow => "->>",
         BinaryOperator::HashArrow => "#>",
         BinaryOperator::HashLongArrow => "#>>",
+        BinaryOperator::HashMinus => "#-",
         BinaryOperator::AtArrow => "@>",
         BinaryOperator::ArrowAt => "<@",
         BinaryOperator::Question => "?",
@@ -211,12 +217,15 @@ pub(super) fn default_name(expr: &Expr) -> String {
     }
 }
 
-fn spelled_name(ident: &sqlparser::ast::Ident) -> String {
+pub(super) fn spelled_name(ident: &sqlparser::ast::Ident) -> String {
     if ident.quote_style.is_some() { ident.value.clone() } else { ident.value.to_lowercase() }
 }
 
 /// A type's name in PostgreSQL's catalog.
 fn catalog_name(kind: &DataType) -> &'static str {
+    if let DataType::Array(ArrayElemTypeDef::SquareBracket(of, _)) = kind {
+        return catalog_name(of);
+    }
     match spelled(kind).map(|(name, _)| name) {
         Some("smallint") => "int2",
         Some("integer") => "int4",

@@ -6,7 +6,7 @@ use sqlparser::{
     dialect::PostgreSqlDialect,
     keywords::Keyword,
     parser::{Parser, ParserError},
-    tokenizer::{Location, Token, TokenWithSpan, Tokenizer},
+    tokenizer::{Location, Token, TokenWithSpan, Tokenizer, Word},
 };
 
 use super::{Code, Refusal};
@@ -35,8 +35,55 @@ pub(super) fn tokens(text: &str, limits: &Limits) -> Result<Tokens, Refusal> {
     let all: Vec<TokenWithSpan> =
         all.into_iter().filter(|token| !matches!(token.token, Token::Whitespace(_))).collect();
     let levels = shape(&all, limits)?;
-    Ok(Tokens { all, levels })
+    Ok(Tokens { all: spelled_out(all)?, levels })
 }
+
+/// What PostgreSQL reads and the parser does not: `ISNULL` and `NOTNULL`, and BETWEEN with `SYMMETRIC`, for which the
+/// parser is given a sign that stands nowhere else ([`SYMMETRIC`]).
+fn spelled_out(all: Vec<TokenWithSpan>) -> Result<Vec<TokenWithSpan>, Refusal> {
+    let mut spelled = Vec::with_capacity(all.len());
+    let mut after_between = false;
+    for token in all {
+        let span = token.span;
+        let mut keyword = |word: Keyword| {
+            let value = format!("{word:?}");
+            let token = Token::Word(Word { value, quote_style: None, keyword: word });
+            spelled.push(TokenWithSpan { token, span });
+        };
+        let between = std::mem::take(&mut after_between);
+        match &token.token {
+            &SYMMETRIC => {
+                let (message, line, column) =
+                    ("the operator !! is not allowed".to_owned(), span.start.line, span.start.column);
+                return Err(Refusal { code: Code::OperatorNotAllowed, message, line, column });
+            }
+            Token::Word(Word { value, quote_style: None, keyword: of }) => match of {
+                Keyword::BETWEEN => after_between = true,
+                Keyword::NOTNULL => {
+                    [Keyword::IS, Keyword::NOT, Keyword::NULL].into_iter().for_each(&mut keyword);
+                    continue;
+                }
+                _ if value.eq_ignore_ascii_case("isnull") => {
+                    [Keyword::IS, Keyword::NULL].into_iter().for_each(&mut keyword);
+                    continue;
+                }
+                _ if between && value.eq_ignore_ascii_case("symmetric") => {
+                    spelled.push(TokenWithSpan { token: SYMMETRIC, span });
+                    continue;
+                }
+                // It is the usual one.
+                _ if between && value.eq_ignore_ascii_case("asymmetric") => continue,
+                _ => {}
+            },
+            _ => {}
+        }
+        spelled.push(token);
+    }
+    Ok(spelled)
+}
+
+/// `!!`, before the first bound of a BETWEEN alone.
+const SYMMETRIC: Token = Token::DoubleExclamationMark;
 
 /// The query of tokens that are exactly one statement, a SELECT (or `WITH … SELECT`). One `;` may end it.
 pub(super) fn parse(tokens: Tokens, limits: &Limits) -> Result<Box<Query>, Refusal> {
@@ -93,7 +140,10 @@ fn shape(tokens: &[TokenWithSpan], limits: &Limits) -> Result<usize, Refusal> {
             Token::LParen | Token::LBracket | Token::LBrace => depth += 1,
             Token::RParen | Token::RBracket | Token::RBrace => depth = depth.saturating_sub(1),
             Token::Placeholder(name) => {
-                let message = format!("the placeholder {} has no value; write the value itself", shorten(name));
+                let message = format!(
+                    "the placeholder {} has no value; write the value itself (the video needs no condition)",
+                    shorten(name)
+                );
                 return Err(refused(Code::Placeholder, message, token.span.start));
             }
             Token::Word(word) if matches!(word.keyword, Keyword::CASE | Keyword::NOT) => open += 1,

@@ -15,7 +15,37 @@ pub struct Refusal {
     pub column: u64,
 }
 
-/// Stable, for counting.
+/// Why, in one word that stays the same: for counting, for tests, for whoever repairs the statement.
+///
+/// | code | what was wrong |
+/// |---|---|
+/// | `empty` | there is no statement |
+/// | `too_long` | more bytes, words, tables or VALUES than are read |
+/// | `too_deep` | parentheses, queries or expressions too deep in one another |
+/// | `control_character` | NUL, another control character, or one that turns the direction of text |
+/// | `unparsable` | no SQL of PostgreSQL, or some that the parser does not know |
+/// | `several_statements` | more than one |
+/// | `not_a_select` | a statement that is no SELECT |
+/// | `data_modifying` | INSERT, UPDATE, DELETE or MERGE within a SELECT |
+/// | `select_into` | SELECT INTO makes a table |
+/// | `locking` | FOR UPDATE, FOR SHARE |
+/// | `recursion` | WITH RECURSIVE |
+/// | `placeholder` | `$1`, `?`, `:name`: no value comes with a text |
+/// | `qualified_name` | a name with a schema |
+/// | `unknown_table` | a table that the catalog does not have, or a name that FROM does not have |
+/// | `unknown_column` | a column that no table has, and to which the statement gave no name |
+/// | `shadows_table` | a CTE or an alias with the name of a table |
+/// | `renames_columns` | a list of columns after a table's alias |
+/// | `function_not_allowed` | a function that is not on the list, or not at this place |
+/// | `function_arguments` | called otherwise than it may be, such as a length that is too large |
+/// | `operator_not_allowed` | an operator that is not on the list |
+/// | `type_not_allowed` | a type that is not on the list |
+/// | `syntax_not_allowed` | a form of SELECT, FROM, expression or literal that is not known here |
+/// | `pattern` | a regular expression that is no literal, or could take for ever |
+/// | `series` | a generate_series that is too long, or whose end nobody knows |
+/// | `cross_join` | every event with every event |
+/// | `result_columns` | the result is not of the kind that was asked for |
+/// | `scope_missing` | a table that is somebody's, for nobody |
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Code {
     Empty,
@@ -44,6 +74,7 @@ pub enum Code {
     Series,
     CrossJoin,
     ResultColumns,
+    ScopeMissing,
 }
 
 impl Code {
@@ -75,6 +106,7 @@ impl Code {
             Self::Series => "series",
             Self::CrossJoin => "cross_join",
             Self::ResultColumns => "result_columns",
+            Self::ScopeMissing => "scope_missing",
         }
     }
 }

@@ -12,15 +12,26 @@ use sqlparser::{
 };
 
 use super::{Code, Refusal, parse};
-use crate::sql::catalog::Catalog;
+use crate::sql::{
+    Scope,
+    catalog::{Catalog, Table},
+};
 
 pub(super) type Walked<T = ()> = Result<T, Refusal>;
 
-/// The statement written anew, and the names of its columns where they can be known.
-pub(super) fn walk(query: &Query, catalog: &Catalog) -> Walked<(String, Columns)> {
-    let mut walk = Walk::new(catalog);
+/// The statement written anew, and the names of its columns where they can be known. Without a scope, no table that has
+/// one may be read.
+pub(super) fn walk(query: &Query, catalog: &Catalog, scope: Option<&Scope>) -> Walked<Written> {
+    let mut walk = Walk::new(catalog, scope);
     let columns = walk.query(query)?;
-    Ok((walk.out, columns))
+    Ok(Written { statement: walk.out, columns, binds: walk.binds })
+}
+
+pub(super) struct Written {
+    pub(super) statement: String,
+    pub(super) columns: Columns,
+    /// Whether it holds `$1` itself.
+    pub(super) binds: bool,
 }
 
 /// The columns of a result, by name; `None` if they cannot be known here.
@@ -28,12 +39,14 @@ pub(super) type Columns = Option<Vec<String>>;
 
 pub(super) struct Walk<'c> {
     pub(super) catalog: &'c Catalog,
+    pub(super) scope: Option<&'c Scope>,
+    pub(super) binds: bool,
     pub(super) out: String,
     /// The last place that is known, for messages.
     at: (u64, u64),
     depth: usize,
     /// Relations of the FROM lists around this point, innermost last.
-    pub(super) frames: Vec<Vec<Relation>>,
+    pub(super) frames: Vec<Vec<Relation<'c>>>,
     /// CTEs in sight.
     pub(super) ctes: Vec<(String, Columns)>,
     /// Every name that the statement itself gave to a column or a relation so far.
@@ -47,17 +60,19 @@ pub(super) struct Walk<'c> {
     pub(super) open: Vec<String>,
 }
 
-pub(super) struct Relation {
+pub(super) struct Relation<'c> {
     pub(super) name: String,
     /// The table it is, where it is one.
-    pub(super) table: Option<String>,
+    pub(super) table: Option<&'c Table>,
     pub(super) columns: Columns,
 }
 
 impl<'c> Walk<'c> {
-    fn new(catalog: &'c Catalog) -> Self {
+    fn new(catalog: &'c Catalog, scope: Option<&'c Scope>) -> Self {
         Self {
             catalog,
+            scope,
+            binds: false,
             out: String::new(),
             at: (0, 0),
             depth: 0,

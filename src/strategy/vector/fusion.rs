@@ -55,7 +55,7 @@ impl Weights {
 
 /// The best `most`, scored; none where none is relevant.
 pub(super) fn fuse(hits: Hits, weights: &Weights, types: &[EventType], most: usize) -> Hits {
-    let Hits { mut hits, compared, underfilled } = hits;
+    let Hits { mut hits, compared, underfilled, .. } = hits;
     let cosine = |hit: &Hit| hit.cosine.unwrap_or(-1.0);
     let best = hits.iter().map(cosine).fold(-1.0, f64::max);
     // Below zero there is no part of the best one to hold others to.
@@ -76,7 +76,7 @@ pub(super) fn fuse(hits: Hits, weights: &Weights, types: &[EventType], most: usi
     }
     hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.event.id.cmp(&b.event.id)));
     hits.truncate(most);
-    Hits { hits, compared, underfilled }
+    Hits::new(hits, compared, underfilled)
 }
 
 #[cfg(test)]
@@ -109,8 +109,8 @@ mod tests {
     fn rankings_are_fused_and_what_is_far_is_left_out() {
         let weights = Weights::of(&Space { model: "m2v-koen-256".to_owned(), dimensions: 256 });
         let check = |hits: &[Hit], types: &[EventType], expected: &[i64]| {
-            let hits = Hits { hits: hits.to_vec(), compared: Some(9), underfilled: false };
-            assert_eq!(fuse(hits, &weights, types, 3).ids(), expected);
+            let hits = Hits::new(hits.to_vec(), Some(9), false);
+            assert_eq!(fuse(hits, &weights, types, 3).events.ids, expected);
         };
         // By meaning; what is much farther than the best is left out.
         check(&[hit(1, Some(0.5), None, 1), hit(2, Some(0.4), None, 2), hit(3, Some(0.28), None, 3)], &[], &[1, 2]);
