@@ -32,7 +32,7 @@ async fn an_answer_has_every_field_in_order() {
         assert_eq!((got.status, got.header("content-type")), (200, Some("application/json")), "{got:?}");
         let json = got.json();
         let fields: Vec<_> = json.as_object().unwrap().keys().map(String::as_str).collect();
-        let expected = "response statements timestamp event_id outcome kind event_ids value groups events reason strategy sql \
+        let expected = "response statements timestamp event_id outcome kind event_ids value groups events hits underfilled reason strategy sql \
                         explanation language trace usage request_id";
         assert_eq!(fields.join(" "), expected);
         assert_eq!(json["outcome"], "answered");
@@ -58,7 +58,10 @@ async fn an_answer_has_every_field_in_order() {
         let steps: Vec<_> =
             json["trace"].as_array().unwrap().iter().map(|step| step["step"].as_str().unwrap()).collect();
         assert_eq!(steps, ["video", "read", "decline", "rules", "reply"]);
-        assert_eq!(json["usage"], json!({"input_tokens": 0, "output_tokens": 0, "cost_usd": 0.0}));
+        assert_eq!(
+            json["usage"],
+            json!({"input_tokens": 0, "output_tokens": 0, "cache_read_tokens": 0, "cache_write_tokens": 0, "cost_usd": 0.0})
+        );
     }
 }
 

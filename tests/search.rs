@@ -69,7 +69,7 @@ async fn without_an_index_or_anything_near_nothing_is_answered() {
     // A moment later it is there.
     tokio::time::sleep(Duration::from_millis(2_100)).await;
     found(&ask(&engine, "빨간 모자 쓴 사람", 1).await);
-    for prompt in ["주식 차트를 설명하는 교수", "how to bake bread"] {
+    for prompt in ["오케스트라 지휘자", "dolphins swim around an iceberg"] {
         let reply = ask(&engine, prompt, 1).await;
         assert!(
             matches!(reply.outcome, Outcome::Abstained(Abstention::NothingRelevant)),
