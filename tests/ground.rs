@@ -1,14 +1,15 @@
 //! What a model may say of rows: whatever does not stand in them is found, in every spelling.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests, which clippy does not see as tests")]
-
 use askline::{
     answer::{Answer, Event, Events, Value},
     question::{
         Lang, Places, Video,
         reading::{Cond, Counted, GroupValue, Groups, Key, Order, Pick, Reading, Scalar, Wants},
     },
-    reply::ground::{Ground, sentences},
+    reply::{
+        ground::{Ground, Marker, Sentence, sentences},
+        template::{Said, state},
+    },
 };
 use jiff::tz::{TimeZone, offset};
 use proptest::prelude::*;
@@ -118,7 +119,13 @@ fn korean() {
             ("가방 3개를 들고 있습니다. [18]", "ok"),
             ("‘사람이 가방 세 개를’이라고 적혀 있습니다. [18]", "ok"),
             ("두 번째 사건은 25분입니다. [15]", "ok"),
+            ("둘 다 같은 곳입니다. [12, 15]", "ok"),
+            ("한 남성이 12초간 머물렀습니다. [12]", "ok"),
             // Not in the rows.
+            ("두 건이 있었습니다. [12, 12]", "figure"),
+            ("넷이 함께 있었습니다. [12]", "figure"),
+            ("두 배로 늘었습니다. [12]", "figure"),
+            ("١٢:٣١에 있었습니다. [12]", "figure+figure+figure+figure"),
             ("12분 31초에 남성이 있었습니다. [12]", "figure"),
             ("25분에 남성이 있었습니다. [12]", "figure"),
             ("남성이 25:00에 있었습니다. [15]", "gender"),
@@ -151,6 +158,10 @@ fn english() {
             ("A man in his thirties at 3:12 PM. [12]", "ok"),
             ("At 12.5 minutes, with a confidence of 95%. [12]", "ok"),
             ("It was the second theft. [15]", "ok"),
+            ("Aisle and shelf, person 120, lasting 12.5 seconds. [12]", "ok"),
+            ("One man was there. [12]", "ok"),
+            ("A duo came, twice. [12]", "figure+figure"),
+            ("A quarter of an hour later. [12]", "figure"),
             ("At half past three a man came. [12]", "figure"),
             ("She left at 12:30. [12]", "gender"),
             ("Two men were there. [12]", "figure"),
@@ -174,6 +185,8 @@ fn japanese_and_chinese() {
             ("全部で三件です。[all]", "ok"),
             ("午後3時12分です。[12]", "ok"),
             ("二十代の女性です。[15]", "ok"),
+            ("同一人物ではありません。[12, 15]", "ok"),
+            ("よっつあります。[12]", "figure"),
             ("四件ありました。[all]", "figure"),
             ("彼女は12:30にいました。[12]", "gender"),
             ("午後四時です。[12]", "figure"),
@@ -232,6 +245,24 @@ fn values_and_groups_are_said_as_what_they_are() {
         let ground = Ground::new(Lang::Ko, "남자 도난은?", reading, &video(), &answer, &[]);
         assert_eq!(verdict(&ground, text), expected, "{text}");
     }
+}
+
+/// What is right is not taken for wrong: the template tells of rows what they hold, in its own spellings.
+#[test]
+fn the_templates_lines_are_grounded() {
+    let mut wrong = Vec::new();
+    for shown in [events(), events()[..1].to_vec(), events()[..2].to_vec()] {
+        let answer = found(shown.clone());
+        for lang in [Lang::Ko, Lang::En, Lang::Ja, Lang::Zh] {
+            let ground = of(lang, "", &shown);
+            for line in state(lang, &wants_events(), &video(), Said::Answer(&answer)) {
+                let marker = if line.event_ids.len() == 1 { Marker::Ids(line.event_ids) } else { Marker::All };
+                let found = ground.check(&Sentence { words: line.text.clone(), marker: Some(marker) });
+                wrong.extend(found.err().map(|faults| format!("{}: {faults:?}", line.text)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// Rows with times, ages and confidences of their own.

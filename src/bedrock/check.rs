@@ -128,7 +128,7 @@ impl Look<'_> {
         let absent = self.listed.as_ref().is_some_and(|listed| !listed.has(model));
         let absent = absent.then(|| format!("it is not in the lists of {}", self.region));
         let legacy = self.listed.as_ref().and_then(|listed| listed.models.get(model).copied()).unwrap_or(false);
-        let known = self.known(model, kind).or(legacy.then(|| self.change("AWS calls it legacy", kind)));
+        let known = self.known(model, kind).or(legacy.then(|| self.change("AWS calls it legacy", model, kind)));
         let (state, says) = match (got, known) {
             (Err(error), known) => {
                 let more = [Some(error.to_string()), known, absent].into_iter().flatten().collect::<Vec<_>>();
@@ -145,12 +145,14 @@ impl Look<'_> {
     fn known(&self, model: &str, kind: ModelKind) -> Option<String> {
         let Some(known) = self.table.get(model) else {
             let says = format!("the model table (of {}) does not have it: its price is not known", self.table.as_of);
-            return Some(self.change(&says, kind));
+            return Some(self.change(&says, model, kind));
         };
         if known.model.kind != kind {
-            return Some(
-                self.change(&format!("it is a model of another kind ({:?})", known.model.kind).to_lowercase(), kind),
-            );
+            return Some(self.change(
+                &format!("it is a model of another kind ({:?})", known.model.kind).to_lowercase(),
+                model,
+                kind,
+            ));
         }
         let end = known.model.eol_date.as_deref();
         match known.model.lifecycle {
@@ -158,55 +160,67 @@ impl Look<'_> {
             Lifecycle::Active | Lifecycle::Legacy if end.is_some_and(|end| end <= self.today) => {}
             Lifecycle::Legacy => {
                 let until = end.map(|end| format!(", and ends on {end}")).unwrap_or_default();
-                return Some(self.change(&format!("it is a legacy model{until}"), kind));
+                return Some(self.change(&format!("it is a legacy model{until}"), model, kind));
             }
             Lifecycle::Active | Lifecycle::NotListed => return self.offered(model, known.base, kind),
         }
         let since = end.map(|end| format!(" on {end}")).unwrap_or_default();
-        Some(self.change(&format!("it has ended{since}"), kind))
+        Some(self.change(&format!("it has ended{since}"), model, kind))
     }
 
     /// A model that is called by its bare id where only profiles of it are offered, or not at all.
     fn offered(&self, model: &str, base: &str, kind: ModelKind) -> Option<String> {
-        let offers = self.table.get(base)?.model.regions.get(self.region)?;
+        let regions = &self.table.get(base)?.model.regions;
+        let offers = regions.get(self.region)?;
         if model != base || offers.contains(&Offer::OnDemand) {
             return None;
         }
         match offers.iter().find_map(|offer| prefix(*offer)) {
             Some(prefix) => Some(format!("{} offers it by inference profile only: set {prefix}.{base}", self.region)),
-            None => Some(self.change(&format!("the model table does not have it in {}", self.region), kind)),
+            None if kind == ModelKind::Rerank => {
+                let has = regions.iter().filter(|(_, offers)| !offers.is_empty()).map(|(region, _)| region.as_str());
+                let regions = has.collect::<Vec<_>>().join(", ");
+                Some(format!(
+                    "the model table does not have it in {}: set AWS_BEDROCK_RERANK_REGION to one of {regions}",
+                    self.region
+                ))
+            }
+            None => Some(self.change(&format!("the model table does not have it in {}", self.region), model, kind)),
         }
     }
 
-    fn change(&self, says: &str, kind: ModelKind) -> String {
+    fn change(&self, says: &str, model: &str, kind: ModelKind) -> String {
         let setting = match kind {
             ModelKind::Chat => "AWS_BEDROCK_MODEL_ID",
             ModelKind::Embedding => "AWS_BEDROCK_EMBEDDING_MODEL_ID",
             ModelKind::Rerank => "AWS_BEDROCK_RERANK_MODEL_ID",
         };
-        let current = self.current(kind);
+        let current = self.current(model, kind);
         if current.is_empty() {
-            return format!("{says}: set {setting} to a current model of {}", self.region);
+            return format!("{says}: set {setting} to a current model");
         }
         format!("{says}: set {setting} to a current model, such as {}", current.join(", "))
     }
 
-    /// Up to three active models of the region, as they are called there.
-    fn current(&self, kind: ModelKind) -> Vec<String> {
-        let called = |id: &str| {
+    /// Up to three active models of the region, as they are called there; those first whose ids begin most like its own.
+    fn current(&self, model: &str, kind: ModelKind) -> Vec<String> {
+        let own = self.table.get(model).map_or(model, |known| known.base);
+        let offered = |id: &str| {
             let known = self.table.get(id)?;
-            let model = known.model;
-            let ended = model.eol_date.as_deref().is_some_and(|end| end <= self.today);
-            if id != known.base || model.kind != kind || model.lifecycle != Lifecycle::Active || ended {
+            let ended = known.model.eol_date.as_deref().is_some_and(|end| end <= self.today);
+            if id != known.base || known.model.kind != kind || known.model.lifecycle != Lifecycle::Active || ended {
                 return None;
             }
-            let offers = model.regions.get(self.region)?;
-            if offers.contains(&Offer::OnDemand) {
-                return Some(id.to_owned());
-            }
-            offers.iter().find_map(|offer| prefix(*offer)).map(|prefix| format!("{prefix}.{id}"))
+            let offers = known.model.regions.get(self.region)?;
+            let called = match offers.contains(&Offer::OnDemand) {
+                true => id.to_owned(),
+                false => offers.iter().find_map(|offer| prefix(*offer)).map(|prefix| format!("{prefix}.{id}"))?,
+            };
+            Some((id.bytes().zip(own.bytes()).take_while(|(one, other)| one == other).count(), called))
         };
-        self.table.names().filter_map(called).take(3).collect()
+        let mut all: Vec<_> = self.table.names().filter_map(offered).collect();
+        all.sort_by_key(|(alike, _)| std::cmp::Reverse(*alike));
+        all.into_iter().map(|(_, called)| called).take(3).collect()
     }
 }
 

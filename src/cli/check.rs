@@ -68,12 +68,11 @@ async fn database(config: &Config) -> Vec<Finding> {
         n => format!("{n} to be run; `askline serve` and `askline load` run them when they start"),
     };
     let extension = match vector {
-        Some(vector) if vector.installed => (State::Ok, format!("pgvector {}", vector.version)),
-        Some(vector) => (State::Ok, format!("pgvector {} is there to be installed", vector.version)),
-        None => (
-            State::Warning,
-            "the server does not have pgvector: search by meaning needs it; install it there".to_owned(),
-        ),
+        Some(vector) if vector.installed => (State::Ok, format!("version {}", vector.version)),
+        Some(vector) => (State::Ok, format!("version {} is there to be installed", vector.version)),
+        None => {
+            (State::Warning, "the server does not have it: search by meaning needs it; install it there".to_owned())
+        }
     };
     vec![
         Finding::new(State::Ok, "database", format!("PostgreSQL {server}")),

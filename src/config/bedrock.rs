@@ -25,7 +25,7 @@ pub(super) fn gather(from: &mut Sources<'_>) -> Option<Bedrock> {
         embedding_model: from.take("bedrock_embedding_model_id", None, model),
         knowledge_base: from.take("bedrock_knowledge_base_id", None, knowledge_base),
         embedding_dimensions: from.take("bedrock_embedding_dimensions", None, positive),
-        rerank_model: from.take("bedrock_rerank_model_id", None, &model),
+        rerank_model: from.take("bedrock_rerank_model_id", None, model),
         client: bedrock::Settings {
             region: region.or(from.aws("AWS_REGION")).or(from.aws("AWS_DEFAULT_REGION")),
             credentials: credentials(from),
@@ -97,7 +97,7 @@ fn word(expected: &'static str) -> impl Fn(&str) -> Result<String, String> {
 /// Ids between commas.
 fn several(text: &str) -> Result<BTreeSet<String>, String> {
     let one = word("model ids, with commas between them");
-    text.split(',').map(|id| one(id)).collect()
+    text.split(',').map(one).collect()
 }
 
 fn positive(text: &str) -> Result<usize, String> {

@@ -269,7 +269,7 @@ impl File {
         if self.temperature.is_some_and(|t| !(0.0..=1.0).contains(&t)) {
             problem("temperature", "is to be 0 to 1");
         }
-        if !(self.cache.reads_per_write >= 0.0) {
+        if self.cache.reads_per_write.is_nan() || self.cache.reads_per_write < 0.0 {
             problem("cache.reads_per_write", "is to be 0 or more");
         }
         for (field, text) in [("system", &self.system), ("user", &self.user), ("repair", &self.repair)] {

@@ -6,7 +6,7 @@ use futures_util::StreamExt;
 
 use super::{
     Statement,
-    ground::{Fault, Ground, first},
+    ground::{Fault, Ground, first, unit},
     template::{Said, joined, state},
 };
 use crate::{
@@ -101,7 +101,7 @@ impl Composer {
         let evidence = Evidence {
             question: asked.question,
             lang: asked.lang,
-            unit: Ground::unit(asked.reading),
+            unit: unit(asked.reading),
             video: asked.video,
             answer: asked.answer,
         };

@@ -185,7 +185,9 @@ impl Sim {
             | Operation::StartIngestionJob
             | Operation::GetIngestionJob => self.bases.answer(asked),
             _ => {
-                let text = reply.and_then(|reply| reply.text.as_deref());
+                // A rule for everything is not meant to intervene.
+                let meant = rule.is_some_and(|rule| rule.when.operation == Some(Operation::ApplyGuardrail));
+                let text = reply.filter(|_| meant).and_then(|reply| reply.text.as_deref());
                 let scores = reply.and_then(|reply| reply.scores.as_deref());
                 catalog::answer(&self.script, asked, text, scores)
             }

@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests, which clippy does not see as tests")]
 
+mod check;
 mod errors;
 mod every;
 mod faults;
+mod interop;
 mod replies;
 mod search;
 mod stand_in;

@@ -7,6 +7,7 @@ import json
 import pathlib
 import subprocess
 import sys
+import time
 import urllib.request
 
 import boto3
@@ -27,7 +28,8 @@ def main(program):
         greeting = sim.stdout.readline()
         assert "test double" in greeting, greeting
         url = greeting.split(" at ")[-1].strip()
-        for check in [converse, converse_stream, invoke, invoke_stream, retrieve, errors, signatures]:
+        for check in [converse, converse_stream, invoke, invoke_stream, cohere, retrieve, generate, rerank, documents, jobs, lists,
+                      small_ones, errors, signatures]:
             check(url)
             print("ok", check.__name__)
         recorded(url)
@@ -105,6 +107,139 @@ def retrieve(url):
     search = {"vectorSearchConfiguration": {"numberOfResults": 1}}
     got = agent.retrieve(knowledgeBaseId="ABCDEFGHIJ", retrievalQuery={"text": "q"}, retrievalConfiguration=search)
     assert [result["content"]["text"] for result in got["retrievalResults"]] == ["first"], got
+
+
+def cohere(url):
+    for model, more, dims in [("cohere.embed-multilingual-v3", {}, 1024), ("cohere.embed-v4:0", {"output_dimension": 512}, 512)]:
+        body = {"texts": ["a", "b"], "input_type": "search_query", **more}
+        got = client(url).invoke_model(modelId=model, body=json.dumps(body))
+        reply = json.loads(got["body"].read())
+        assert [len(vector) for vector in reply["embeddings"]] == [dims, dims] and reply["texts"] == ["a", "b"], reply
+        body["embedding_types"] = ["float"]
+        reply = json.loads(client(url).invoke_model(modelId=model, body=json.dumps(body))["body"].read())
+        assert len(reply["embeddings"]["float"]) == 2 and reply["response_type"] == "embeddings_by_type", reply
+    fails("ValidationException", 400, lambda: client(url).invoke_model(
+        modelId="cohere.embed-multilingual-v3", body=json.dumps({"texts": ["a"], "input_type": "query"})))
+
+
+BASE, SOURCE = "KBASE00001", "DSOURCE001"
+
+
+def search(url, text, **more):
+    agent = client(url, "bedrock-agent-runtime")
+    got = agent.retrieve(knowledgeBaseId=BASE, retrievalQuery={"text": text},
+                         retrievalConfiguration={"vectorSearchConfiguration": more})
+    return [result["location"]["customDocumentLocation"]["id"] for result in got["retrievalResults"]]
+
+
+def generate(url):
+    assert search(url, "bicycle") == ["evt-1", "evt-2"]
+    assert search(url, "bicycle", filter={"equals": {"key": "video_id", "value": 2}}) == ["evt-2"]
+    agent = client(url, "bedrock-agent-runtime")
+    configuration = {"type": "KNOWLEDGE_BASE", "knowledgeBaseConfiguration": {
+        "knowledgeBaseId": BASE, "modelArn": MODEL,
+        "retrievalConfiguration": {"vectorSearchConfiguration": {"numberOfResults": 1}}}}
+    asked = {"input": {"text": "bicycle"}, "retrieveAndGenerateConfiguration": configuration}
+    got = agent.retrieve_and_generate(**asked)
+    assert got["output"]["text"] == "들었습니다: bicycle 🚲" and got["sessionId"], got
+    assert got["citations"][0]["retrievedReferences"][0]["metadata"]["event_type"] == "theft", got
+    got = agent.retrieve_and_generate_stream(**asked)
+    events = list(got["stream"])
+    assert "".join(event["output"]["text"] for event in events if "output" in event) == "들었습니다: bicycle 🚲", events
+    assert got["sessionId"] and events[-1]["citation"]["retrievedReferences"], events
+
+
+def rerank(url):
+    agent = client(url, "bedrock-agent-runtime")
+
+    def ranked(query):
+        sources = [{"type": "INLINE", "inlineDocumentSource": {"type": "TEXT", "textDocument": {"text": text}}}
+                   for text in ["a stolen bicycle", "a fire"]]
+        arn = "arn:aws:bedrock:us-west-2::foundation-model/amazon.rerank-v1:0"
+        model = {"modelConfiguration": {"modelArn": arn}, "numberOfResults": 2}
+        got = agent.rerank(queries=[{"type": "TEXT", "textQuery": {"text": query}}], sources=sources,
+                           rerankingConfiguration={"type": "BEDROCK_RERANKING_MODEL", "bedrockRerankingConfiguration": model})
+        return [(result["index"], result["relevanceScore"]) for result in got["results"]]
+
+    assert ranked("scripted") == [(1, 0.75), (0, 0.25)]
+    assert ranked("stolen bicycle")[0] == (0, 1.0)
+
+
+def documents(url):
+    agent = client(url, "bedrock-agent")
+    place = {"knowledgeBaseId": BASE, "dataSourceId": SOURCE}
+
+    def document(name, text):
+        content = {"dataSourceType": "CUSTOM", "custom": {
+            "customDocumentIdentifier": {"id": name}, "sourceType": "IN_LINE",
+            "inlineContent": {"type": "TEXT", "textContent": {"data": text}}}}
+        attributes = [{"key": "video_id", "value": {"type": "NUMBER", "numberValue": 7}}]
+        return {"content": content, "metadata": {"type": "IN_LINE_ATTRIBUTE", "inlineAttributes": attributes}}
+
+    def statuses(*names):
+        given = [{"dataSourceType": "CUSTOM", "custom": {"id": name}} for name in names]
+        got = agent.get_knowledge_base_documents(**place, documentIdentifiers=given)
+        return [detail["status"] for detail in got["documentDetails"]]
+
+    given = [document("evt-8", "somebody fell"), document("evt-9", "fails")]
+    got = agent.ingest_knowledge_base_documents(**place, documents=given)
+    assert [detail["status"] for detail in got["documentDetails"]] == ["STARTING", "STARTING"], got
+    assert got["ResponseMetadata"]["HTTPStatusCode"] == 202
+    assert statuses("evt-8", "evt-1", "none") == ["PENDING", "INDEXED", "NOT_FOUND"]
+    assert "evt-8" not in search(url, "fell"), "what is not indexed is not found"
+    time.sleep(0.4)
+    assert statuses("evt-8", "evt-9") == ["INDEXED", "FAILED"]
+    assert search(url, "fell", filter={"equals": {"key": "video_id", "value": 7}}) == ["evt-8"]
+    page = agent.list_knowledge_base_documents(**place, maxResults=3)
+    rest = agent.list_knowledge_base_documents(**place, maxResults=3, nextToken=page["nextToken"])
+    names = [detail["identifier"]["custom"]["id"] for detail in page["documentDetails"] + rest["documentDetails"]]
+    assert names == ["evt-1", "evt-2", "evt-8", "evt-9"], names
+    gone = [{"dataSourceType": "CUSTOM", "custom": {"id": name}} for name in ["evt-8", "evt-9"]]
+    assert agent.delete_knowledge_base_documents(**place, documentIdentifiers=gone)["documentDetails"][0]["status"] == "DELETING"
+    time.sleep(0.4)
+    assert statuses("evt-8") == ["NOT_FOUND"]
+    fails("ValidationException", 400, lambda: agent.ingest_knowledge_base_documents(
+        **place, documents=[document(str(n), "x") for n in range(11)]))
+    fails("ResourceNotFoundException", 404, lambda: agent.list_knowledge_base_documents(
+        knowledgeBaseId=BASE, dataSourceId="NOSUCHDS01"))
+
+
+def jobs(url):
+    agent = client(url, "bedrock-agent")
+    place = {"knowledgeBaseId": BASE, "dataSourceId": SOURCE}
+    job = agent.start_ingestion_job(**place)["ingestionJob"]
+    assert job["status"] == "STARTING", job
+    fails("ConflictException", 409, lambda: agent.start_ingestion_job(**place))
+    read = lambda: agent.get_ingestion_job(**place, ingestionJobId=job["ingestionJobId"])["ingestionJob"]["status"]
+    assert read() == "IN_PROGRESS"
+    time.sleep(0.4)
+    assert read() == "COMPLETE"
+
+
+def lists(url):
+    bedrock = client(url, "bedrock")
+    models = bedrock.list_foundation_models()["modelSummaries"]
+    assert [(model["modelId"], model["modelLifecycle"]["status"]) for model in models] == [
+        (MODEL, "ACTIVE"), ("amazon.titan-embed-text-v1", "LEGACY")], models
+    first = bedrock.list_inference_profiles(maxResults=1)
+    second = bedrock.list_inference_profiles(maxResults=1, nextToken=first["nextToken"])
+    ids = [page["inferenceProfileSummaries"][0]["inferenceProfileId"] for page in (first, second)]
+    assert ids == [f"global.{MODEL}", f"us.{MODEL}"] and "nextToken" not in second, ids
+    assert bedrock.get_foundation_model_availability(modelId=MODEL)["authorizationStatus"] == "AUTHORIZED"
+    closed = bedrock.get_foundation_model_availability(modelId="amazon.titan-embed-text-v1")
+    assert closed["authorizationStatus"] == "NOT_AUTHORIZED", closed
+
+
+def small_ones(url):
+    runtime = client(url)
+    converse = {"messages": [{"role": "user", "content": [{"text": "12345678"}]}]}
+    assert runtime.count_tokens(modelId=MODEL, input={"converse": converse})["inputTokens"] > 0
+    assert runtime.count_tokens(modelId=MODEL, input={"invokeModel": {"body": b"12345678"}})["inputTokens"] == 2
+    guard = lambda text: runtime.apply_guardrail(
+        guardrailIdentifier="g1", guardrailVersion="1", source="INPUT", content=[{"text": {"text": text}}])
+    assert guard("fine")["action"] == "NONE"
+    stopped = guard("forbidden")
+    assert stopped["action"] == "GUARDRAIL_INTERVENED" and stopped["outputs"] == [{"text": "not that"}], stopped
 
 
 def errors(url):

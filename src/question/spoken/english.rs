@@ -112,7 +112,7 @@ fn spelled(text: &str, words: &[Word<'_>], at: usize) -> Option<(String, usize)>
         let hour = if earlier == 0 { hour } else { (hour + 11) % 12 };
         Some((format!("{}:{minutes:02} o'clock", if hour == 0 { 12 } else { hour }), next))
     };
-    let fixed: [(&[&str], &str); 10] = [
+    let fixed: [(&[&str], &str); 15] = [
         (&["half", "a", "dozen"], "6"),
         (&["a", "dozen"], "12"),
         (&["dozen"], "12"),
@@ -120,6 +120,11 @@ fn spelled(text: &str, words: &[Word<'_>], at: usize) -> Option<(String, usize)>
         (&["half", "an", "hour"], "30 minutes"),
         (&["an", "hour"], "1 hour"),
         (&["a", "minute"], "1 minute"),
+        (&["a", "quarter", "of", "an", "hour"], "15 minutes"),
+        (&["a", "pair", "of"], "2"),
+        (&["duo"], "2"),
+        (&["trio"], "3"),
+        (&["thrice"], "3 times"),
         (&["twice"], "2 times"),
         (&["noon"], "12:00 pm"),
         (&["midnight"], "12:00 am"),

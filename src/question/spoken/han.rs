@@ -41,7 +41,9 @@ const CHINESE: [&str; 36] = [
     "分钟", "分鐘", "小时", "小時", "多岁", "人", "名", "位", "个", "個", "次", "起", "件", "条", "場", "场", "分",
     "秒", "点", "點", "时", "時", "岁", "歲", "号", "號", "回", "种", "種", "处", "處", "倍", "天", "月", "日", "年",
 ];
-const SPOKEN: [(&str, &str); 2] = [("ひとり", "1人"), ("ふたり", "2人")];
+const SPOKEN_JAPANESE: [(&str, &str); 6] =
+    [("ひとり", "1人"), ("ふたり", "2人"), ("ふたつ", "2つ"), ("みっつ", "3つ"), ("よっつ", "4つ"), ("いつつ", "5つ")];
+const SPOKEN_CHINESE: [(&str, &str); 2] = [("俩", "2个"), ("仨", "3个")];
 /// Words that only look like a number and a counter.
 const WORDS: [&str; 8] = ["一起", "一度", "一時", "一时", "一点", "一點", "一日中", "一番"];
 /// 十分 is "ten minutes" before these, else "enough" and "very".
@@ -67,7 +69,8 @@ pub(super) fn in_digits(chars: &[char], lang: Lang) -> Vec<char> {
 
 /// A numeral as digits, and the index behind it.
 fn spelled(chars: &[char], from: usize, lang: Lang) -> Option<(String, usize)> {
-    if let Some((word, digits)) = SPOKEN.iter().find(|(word, _)| lang == Lang::Ja && starts(chars, from, word)) {
+    let spoken: &[(&str, &str)] = if lang == Lang::Ja { &SPOKEN_JAPANESE } else { &SPOKEN_CHINESE };
+    if let Some((word, digits)) = spoken.iter().find(|(word, _)| starts(chars, from, word)) {
         return Some(((*digits).to_owned(), from + word.chars().count()));
     }
     if starts(chars, from, "百分之") {
@@ -76,8 +79,8 @@ fn spelled(chars: &[char], from: usize, lang: Lang) -> Option<(String, usize)> {
     }
     let found = number::at(chars, from, lang).filter(|found| found.kind == Numeral::Sino)?;
     let before = from.checked_sub(1).map(|at| chars[at]);
-    // 2千: of digits with powers of ten.
-    if before.is_some_and(|c| c.is_ascii_digit()) {
+    // 2千: of digits with powers of ten; 同一人物 is the same person.
+    if before.is_some_and(|c| c.is_ascii_digit() || matches!(c, '同' | '唯' | '统' | '統' | '单' | '單')) {
         return None;
     }
     let next = chars.get(found.end).copied();

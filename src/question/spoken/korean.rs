@@ -8,9 +8,9 @@ use crate::question::{
 };
 
 /// Counters of native numerals; the longer ones first. 분 behind one counts people.
-const COUNTERS: [&str; 22] = [
-    "번째", "번", "명", "건", "개", "차례", "살", "시간", "시", "사람", "분", "가지", "곳", "군데", "달", "대", "마리",
-    "쌍", "남성", "여성", "남자", "여자",
+const COUNTERS: [&str; 23] = [
+    "번째", "번", "명", "건", "개", "차례", "살", "시간", "시", "사람", "분", "가지", "곳", "군데", "달", "대", "배",
+    "마리", "쌍", "남성", "여성", "남자", "여자",
 ];
 const THINGS: [&str; 4] = ["사건", "이벤트", "장면", "인물"];
 /// Units of Sino-Korean numerals.
@@ -34,6 +34,8 @@ const UNITS: [&str; 18] = [
     "점",
     "인",
 ];
+/// How numerals end that stand without a counter, too: 둘, 셋, 넷, 다섯, 일곱, 여덟, 아홉.
+const ALONE: &str = "둘셋넷섯곱덟홉";
 const VAGUE: [(&str, &str); 9] = [
     ("한두", "1~2"),
     ("두세", "2~3"),
@@ -82,6 +84,12 @@ fn spelled(chars: &[char], from: usize) -> Option<(String, usize)> {
             if let Some(word) = counter(chars, behind, &COUNTERS) {
                 let (length, space) = (word.chars().count(), if word.ends_with(['성', '자']) { " " } else { "" });
                 return Some((format!("{}{space}{}", found.value, people(word)), behind + length));
+            }
+            // 둘 다, 셋이: without a counter.
+            let (last, next) = (chars[found.end - 1], chars.get(found.end));
+            let alone = next.is_none_or(|c| !is_hangul(*c) || "이은을의과만".contains(*c));
+            if ALONE.contains(last) && alone {
+                return Some((format!("{} ", found.value), found.end));
             }
             let thing = THINGS.iter().any(|thing| starts(chars, behind, thing));
             (thing && behind > found.end && found.value > 1.0).then(|| (format!("{} ", found.value), behind))

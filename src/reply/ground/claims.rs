@@ -6,7 +6,7 @@ use crate::question::{Lang, in_digits};
 const PERCENT: [&str; 6] = ["%", "퍼센트", "프로", "percent", "per cent", "パーセント"];
 const AGE: [&str; 10] = ["세", "살", "歳", "才", "岁", "歲", "years old", "years of age", "year-old", "-year-old"];
 const DECADE: [&str; 5] = ["대", "代", "多岁", "多歲", "s"];
-const ORDINAL: [&str; 10] = ["번째", "번 째", "番目", "件目", "人目", "回目", "度目", "st", "nd", "rd"];
+const ORDINAL: [&str; 11] = ["번째", "번 째", "째", "番目", "件目", "人目", "回目", "度目", "st", "nd", "rd"];
 const COUNT: [&str; 36] = [
     "명",
     "건",
@@ -122,7 +122,17 @@ pub(super) fn claims(text: &str, lang: Lang) -> Vec<Figure> {
         }
         out.push(figure);
     }
+    out.extend(chars.iter().enumerate().filter(|(_, c)| is_foreign(**c)).map(|(at, c)| unreadable(at, *c)));
     out
+}
+
+/// A digit of a script that nobody writes these languages in: what it says cannot be read, so nothing accounts for it.
+fn is_foreign(c: char) -> bool {
+    c.is_numeric() && !c.is_ascii() && c != '〇'
+}
+
+fn unreadable(at: usize, c: char) -> Figure {
+    Figure { text: c.to_string(), value: f64::NAN, step: 0.0, kind: Kind::Plain, at: (at, at + 1) }
 }
 
 /// By what stands around a figure that is written alone.

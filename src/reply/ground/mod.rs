@@ -8,6 +8,7 @@ mod facts;
 mod figure;
 mod gender;
 mod sentence;
+mod unit;
 mod value;
 
 use jiff::civil::DateTime;
@@ -17,10 +18,12 @@ use self::{
     facts::{Facts, texts},
     gender::genders,
     sentence::opened,
+    unit::Of,
 };
 pub use self::{
     figure::{Figure, figures},
     sentence::{Marker, Sentence, first, sentences},
+    unit::unit,
     value::{Values, number},
 };
 use super::Statement;
@@ -28,7 +31,7 @@ use crate::{
     answer::{Answer, Event, Hits, Value},
     question::{
         Lang, Video, detect, normalise,
-        reading::{Counted, Gender, GroupValue, Groups, Key, Measure, Reading, Scalar, Unit, VideoFact, Wants},
+        reading::{Gender, Groups, Key, Reading, Wants},
     },
 };
 
@@ -78,7 +81,7 @@ pub enum FaultKind {
 }
 
 /// Han characters in a row without kana that are not Japanese any more.
-const NOT_JAPANESE: usize = 8;
+const NOT_JAPANESE: usize = 14;
 
 /// Words a reply begins with that says no.
 const DENIALS: [&str; 12] =
@@ -111,6 +114,7 @@ impl Ground {
                 }
                 if rows.len() == events.ids.len() {
                     ground.all.add_tallies(&rows.iter().collect::<Vec<_>>());
+                    ground.all.said.extend(ground.rows.iter().flat_map(|row| row.facts.said.iter().cloned()));
                     ground.all.ages.extend(ends(rows.iter().filter_map(|event| event.age)));
                     ground.all.shares.extend(ends(rows.iter().map(|event| event.confidence)));
                 } else {
@@ -171,6 +175,9 @@ impl Ground {
             Marker::Ids(ids) => {
                 let mut events = Vec::new();
                 for id in ids {
+                    if named.contains(id) {
+                        continue;
+                    }
                     let Some(at) = self.events.iter().position(|event| event.id == *id) else {
                         fault(FaultKind::UnknownEvent, &id.to_string());
                         continue;
@@ -216,31 +223,6 @@ impl Ground {
             fault(FaultKind::Denial, word);
         }
         if faults.is_empty() { Ok(Statement { text: words.to_owned(), event_ids: named }) } else { Err(faults) }
-    }
-
-    /// What one number of an answer is, for people.
-    pub fn unit(reading: &Reading) -> &'static str {
-        let of = match &reading.wants {
-            _ if !reading.unread.is_empty() => Of::Unknown,
-            Wants::Scalar(scalar) => Of::scalar(scalar),
-            Wants::Groups(groups) => Of::group(groups.value),
-            Wants::Events { .. } => Of::Unknown,
-        };
-        match of {
-            Of::Count => "a count",
-            Of::Share => "percent, 0 to 100",
-            Of::Fraction => "a confidence, 0 to 1",
-            Of::Age => "years",
-            Of::Seconds(1.0) => "seconds",
-            Of::Seconds(60.0) => "minutes",
-            Of::Seconds(_) => "hours",
-            Of::Key(Key::AgeDecade) => "the first year of a decade of ages",
-            Of::Key(Key::Hour) => "an hour of the day, 0 to 23",
-            Of::Key(Key::Slice(_)) => "seconds from the start of the video, where a slice begins",
-            Of::Key(Key::Person) => "the number of a person",
-            Of::Key(Key::Type | Key::Place | Key::Area | Key::Gender) | Of::Moment => "a text",
-            Of::Unknown => "as the question asks; times are in seconds, ages in years",
-        }
     }
 
     fn add_groups(&mut self, wants: Option<&Groups>, groups: &[(Value, Value)], video: &Video) {
@@ -310,57 +292,6 @@ impl Ground {
         self.all.add_text(text);
         self.all_genders.extend(genders(text).into_iter().map(|(gender, _)| gender));
         self.all_texts.push(normalise(text));
-    }
-}
-
-/// What the numbers of an answer are of.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Of {
-    Unknown,
-    Count,
-    /// 0 to 100.
-    Share,
-    /// 0 to 1.
-    Fraction,
-    Age,
-    /// So many seconds each.
-    Seconds(f64),
-    Key(Key),
-    Moment,
-}
-
-impl Of {
-    fn scalar(scalar: &Scalar) -> Self {
-        match scalar {
-            Scalar::Count(Counted::Events | Counted::People) | Scalar::PeopleWithAtLeast(_) | Scalar::Distinct(_) => {
-                Self::Count
-            }
-            Scalar::Measure { of, unit, .. } => Self::measure(*of, *unit),
-            Scalar::Share { .. } => Self::Share,
-            Scalar::Rate { .. } => Self::Unknown,
-            Scalar::Extreme { key, .. } => Self::Key(*key),
-            Scalar::Fact(VideoFact::Length(unit)) => Self::measure(Measure::Duration, *unit),
-            Scalar::Fact(VideoFact::RecordedAt) => Self::Moment,
-            Scalar::Fact(_) => Self::Unknown,
-        }
-    }
-
-    fn group(value: GroupValue) -> Self {
-        match value {
-            GroupValue::Count(_) => Self::Count,
-            GroupValue::Share(_) => Self::Share,
-            GroupValue::Measure { of, unit, .. } => Self::measure(of, unit),
-        }
-    }
-
-    fn measure(of: Measure, unit: Unit) -> Self {
-        match (of, unit) {
-            (Measure::Age, _) => Self::Age,
-            (Measure::Confidence, _) => Self::Fraction,
-            (Measure::Duration, Unit::Native) => Self::Seconds(1.0),
-            (Measure::Duration, Unit::Minutes) => Self::Seconds(60.0),
-            (Measure::Duration, Unit::Hours) => Self::Seconds(3600.0),
-        }
     }
 }
 
