@@ -1,4 +1,4 @@
-//! What came back from the data: events, one value, or groups.
+//! What came back from the data: events, one value, groups, or what a search found.
 
 use serde_json::{Map, Value as Json};
 
@@ -36,6 +36,8 @@ pub enum Answer {
     Scalar(Value),
     /// (key, value), in the order of the query.
     Groups(Vec<(Value, Value)>),
+    /// Events that a search found, the best first.
+    Hits(Hits),
 }
 
 /// Events in the order of the query: every id, and the first [`SHOWN`] rows in full.
@@ -45,6 +47,33 @@ pub struct Events {
     pub shown: Vec<Event>,
     /// Earliest and latest `timestamp` of all of them, seconds.
     pub spread: Option<(f64, f64)>,
+}
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hits {
+    /// The best first.
+    pub hits: Vec<Hit>,
+    /// The same as events.
+    pub events: Events,
+    /// How many events satisfied the question's conditions and were compared; `None` where nobody counted.
+    pub compared: Option<u64>,
+    /// Fewer were found than asked for, although there may be more: the approximate index gave up.
+    pub underfilled: bool,
+}
+
+/// An event that was found, and why.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Hit {
+    pub event: Event,
+    /// Comparable within one answer only.
+    pub score: f64,
+    /// Of its document and the question, by the leg of meaning, and its rank there.
+    pub cosine: Option<f64>,
+    pub vector_rank: Option<u64>,
+    /// The share of the question's words, by weight, that stand in it, by the leg of letters, and its rank there.
+    pub share: Option<f64>,
+    pub lexical_rank: Option<u64>,
 }
 
 /// One cell. NULL is not zero and not the empty text.
@@ -57,6 +86,19 @@ pub enum Value {
     Text(String),
 }
 
+impl Hits {
+    pub fn new(hits: Vec<Hit>, compared: Option<u64>, underfilled: bool) -> Self {
+        let times = || hits.iter().map(|hit| hit.event.timestamp);
+        let ends = (times().fold(f64::INFINITY, f64::min), times().fold(f64::NEG_INFINITY, f64::max));
+        let events = Events {
+            ids: hits.iter().map(|hit| hit.event.id).collect(),
+            shown: hits.iter().take(SHOWN).map(|hit| hit.event.clone()).collect(),
+            spread: (!hits.is_empty()).then_some(ends),
+        };
+        Self { hits, events, compared, underfilled }
+    }
+}
+
 impl Answer {
     /// Looked, and there is nothing: no event, no group, or a value that no row gives.
     pub fn is_empty(&self) -> bool {
@@ -64,15 +106,17 @@ impl Answer {
             Self::Events(events) => events.ids.is_empty(),
             Self::Scalar(value) => *value == Value::Null,
             Self::Groups(groups) => groups.is_empty(),
+            Self::Hits(hits) => hits.hits.is_empty(),
         }
     }
 
-    /// `events`, `scalar` or `groups`.
+    /// `events`, `scalar`, `groups` or `hits`.
     pub fn kind(&self) -> Kind {
         match self {
             Self::Events(_) => Kind::Events,
             Self::Scalar(_) => Kind::Scalar,
             Self::Groups(_) => Kind::Groups,
+            Self::Hits(_) => Kind::Hits,
         }
     }
 }
@@ -83,4 +127,5 @@ pub enum Kind {
     Events,
     Scalar,
     Groups,
+    Hits,
 }

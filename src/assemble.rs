@@ -12,11 +12,11 @@ use std::{
 use anyhow::Context;
 
 use crate::{
-    bedrock::{self, Bedrock},
+    bedrock::{self, Bedrock, Embeddings},
     config::Config,
     cost::Models,
     engine::{Engine, ModelSetup},
-    index::{Indexer, Template},
+    index::{Detail, Indexer, Template},
     local::{BUNDLED, Local},
     model::{ChatModel, Embedder},
     prompt::{SqlPrompt, WordsPrompt},
@@ -25,6 +25,7 @@ use crate::{
     router::Router,
     sql::catalog::Catalog,
     store::{Limits, Store},
+    strategy::vector::Search,
 };
 
 /// The chat model of rungs that name none, where the settings name none: current, offered in Seoul and everywhere by
@@ -67,7 +68,8 @@ pub async fn engine(config: &Config, with: &With) -> anyhow::Result<(Store, Engi
         store.writer.load_sample().await?;
     }
     let lexicon = lexicon.await?.context("the vocabulary")?;
-    let engine = Engine::new(store.reader.clone(), lexicon, router, limits);
+    let search = Search::new(store.vectors.clone(), embedders(config).await?);
+    let engine = Engine::new(store.reader.clone(), lexicon, router, limits).with_search(search);
     let engine = match models {
         Some(models) => engine.with_models(models)?,
         None => engine,
@@ -79,24 +81,55 @@ pub async fn engine(config: &Config, with: &With) -> anyhow::Result<(Store, Engi
 ///
 /// # Errors
 /// There is no such embedder.
-pub fn indexer(config: &Config, store: &Store, embedder: Option<&str>) -> anyhow::Result<Indexer> {
-    Ok(Indexer {
-        vectors: store.vectors.clone(),
-        embedder: self::embedder(embedder.or(config.embedder.as_deref()))?,
-        template: Template { window: config.index_window },
-        paid: false,
-        limit: EMBEDDING,
-    })
+pub async fn indexer(config: &Config, store: &Store, embedder: Option<&str>) -> anyhow::Result<Indexer> {
+    let Embedding { embedder, paid, detail } = embedding(config, embedder.or(config.embedder.as_deref())).await?;
+    let template = Template { window: config.index_window, detail };
+    Ok(Indexer { vectors: store.vectors.clone(), embedder, template, paid, limit: EMBEDDING })
 }
 
 /// How long a piece of the index may take to be embedded, quotas included.
 const EMBEDDING: Duration = Duration::from_secs(600);
+/// Offered in Seoul, multilingual, and cheap.
+const DEFAULT_EMBEDDING_MODEL: &str = "amazon.titan-embed-text-v2:0";
 
-fn embedder(name: Option<&str>) -> anyhow::Result<Arc<dyn Embedder>> {
-    match name {
-        None | Some("bundled" | BUNDLED) => Ok(Arc::new(Local::bundled())),
-        Some(dir) => Ok(Arc::new(Local::open(Path::new(dir)).context("the setting `embedder`")?)),
+/// An embedder, and how an index is made with it.
+struct Embedding {
+    embedder: Arc<dyn Embedder>,
+    paid: bool,
+    detail: Detail,
+}
+
+/// By its name: `bundled`, a directory, or a model of Bedrock; without one, as Bedrock is used or not.
+async fn embedding(config: &Config, name: Option<&str>) -> anyhow::Result<Embedding> {
+    let local = |local: Local| Embedding { embedder: Arc::new(local), paid: false, detail: Detail::Seen };
+    let model = match (name, &config.bedrock) {
+        (Some("bundled" | BUNDLED), _) | (None, None) => return Ok(local(Local::bundled())),
+        (Some(name), None) => {
+            let opened = Local::open(Path::new(name));
+            return Ok(local(opened.context("the setting `embedder` (models of Bedrock need USE_BEDROCK=true)")?));
+        }
+        (Some(name), Some(_)) if Path::new(name).is_dir() => {
+            return Ok(local(Local::open(Path::new(name)).context("the setting `embedder`")?));
+        }
+        (Some(name), Some(bedrock)) => (name, bedrock),
+        (None, Some(bedrock)) => (bedrock.embedding_model.as_deref().unwrap_or(DEFAULT_EMBEDDING_MODEL), bedrock),
+    };
+    let (model, bedrock) = model;
+    let bedrock = Arc::new(Bedrock::new(client(bedrock, &Models::builtin()?)).await);
+    let embedder = Arc::new(Embeddings::new(bedrock, model, None)?);
+    Ok(Embedding { embedder, paid: true, detail: Detail::Full })
+}
+
+/// Those that a question can be embedded with: the configured one, and the bundled one, whose index may be searched.
+async fn embedders(config: &Config) -> anyhow::Result<Vec<Arc<dyn Embedder>>> {
+    let configured = embedding(config, config.embedder.as_deref()).await?.embedder;
+    let bundled = Local::bundled();
+    let other = configured.space() != bundled.space();
+    let mut all = vec![configured];
+    if other {
+        all.push(Arc::new(bundled));
     }
+    Ok(all)
 }
 
 /// The vocabulary alone.

@@ -37,7 +37,7 @@ pub struct Config {
     pub prompts: Option<PathBuf>,
     /// The chat model of rungs that name none.
     pub model: Option<String>,
-    /// What makes vectors: `bundled` or a model's directory. `None`: as Bedrock is used or not.
+    /// What makes vectors: `bundled`, a model's directory or a model of Bedrock. `None`: as Bedrock is used or not.
     pub embedder: Option<String>,
     /// Neighbouring events whose descriptions stand in a document, on each side.
     pub index_window: u32,

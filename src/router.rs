@@ -315,15 +315,15 @@ mod tests {
     #[test]
     fn a_strategy_is_a_file_or_a_rung() {
         let router = Router::new("offline").unwrap();
-        for name in [None, Some("offline"), Some("rules")] {
-            assert_eq!(router.ladder(name).unwrap().describe(), "rules");
+        for (name, rungs) in [(None, "rules > vector"), (Some("offline"), "rules > vector"), (Some("rules"), "rules")] {
+            assert_eq!(router.ladder(name).unwrap().describe(), rungs);
         }
         let alone = router.ladder(Some("text2sql")).unwrap();
         assert_eq!(alone.describe(), "text2sql(configured model, text2sql)");
         let unknown = router.ladder(Some("magic")).unwrap_err();
         assert_eq!(
             unknown.to_string(),
-            "there is no strategy `magic`; known are: accurate, balanced, frugal, model-only, offline, rules, text2sql"
+            "there is no strategy `magic`; known are: accurate, balanced, frugal, model-only, offline, rules, text2sql, vector"
         );
         assert!(matches!(Router::new("magic"), Err(RouterError::Default(_))));
     }

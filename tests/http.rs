@@ -32,7 +32,7 @@ async fn an_answer_has_every_field_in_order() {
         assert_eq!((got.status, got.header("content-type")), (200, Some("application/json")), "{got:?}");
         let json = got.json();
         let fields: Vec<_> = json.as_object().unwrap().keys().map(String::as_str).collect();
-        let expected = "response statements timestamp event_id outcome kind event_ids value groups events reason strategy sql \
+        let expected = "response statements timestamp event_id outcome kind event_ids value groups events hits underfilled reason strategy sql \
                         explanation language trace usage request_id";
         assert_eq!(fields.join(" "), expected);
         assert_eq!(json["outcome"], "answered");

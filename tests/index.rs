@@ -73,7 +73,7 @@ async fn only_what_is_new_or_changed_is_embedded() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_window_of_neighbours_sees_changes_next_to_an_event() {
     let db = Db::sample().await;
-    let wide = Indexer { template: Template { window: 1 }, ..indexer(&db.store) };
+    let wide = Indexer { template: Template { window: 1, ..Template::default() }, ..indexer(&db.store) };
     assert_eq!(counts(&wide.run(&Plan::default(), |_| {}).await.unwrap()).0, SAMPLE);
     let again = wide.run(&Plan::default(), |_| {}).await.unwrap();
     assert_eq!((counts(&again), again.embedded), ((0, 0, SAMPLE, 0), 0));
@@ -123,7 +123,7 @@ async fn what_is_paid_is_paid_once() {
 async fn a_new_version_stands_beside_the_old_one_until_it_is_switched_to() {
     let db = Db::sample().await;
     let old = indexer(&db.store);
-    let new = Indexer { template: Template { window: 1 }, ..old.clone() };
+    let new = Indexer { template: Template { window: 1, ..Template::default() }, ..old.clone() };
     let served = async || db.store.vectors.served().await.unwrap().unwrap().id;
     let first = old.run(&Plan::default(), |_| {}).await.unwrap().version.id;
     let second = new.run(&Plan::default(), |_| {}).await.unwrap();
@@ -142,7 +142,7 @@ async fn a_new_version_stands_beside_the_old_one_until_it_is_switched_to() {
     assert_eq!((again.embedded, again.version.id), (0, anew.version.id));
 
     // A third one takes its place; of the two before, the last is kept.
-    let third = Indexer { template: Template { window: 2 }, ..old.clone() };
+    let third = Indexer { template: Template { window: 2, ..Template::default() }, ..old.clone() };
     let third = third.run(&Plan { switch: true, ..Plan::default() }, |_| {}).await.unwrap().version.id;
     let versions: Vec<i64> = db.store.vectors.versions().await.unwrap().iter().map(|version| version.id).collect();
     assert_eq!(versions, [anew.version.id, third]);

@@ -64,6 +64,7 @@ fn write_query(out: &mut String, query: &Query) {
             Bind::Float(x) => x.to_string(),
             Bind::Text(text) => format!("{text:?}"),
             Bind::Texts(texts) => format!("{texts:?}"),
+            Bind::Vector(numbers) => format!("{} numbers", numbers.len()),
         };
         row(out, &format!("${number}"), &value);
     }

@@ -22,7 +22,7 @@ pub(super) struct Args {
     /// These videos alone, by number [default: all]
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     videos: Vec<i64>,
-    /// What makes the vectors: bundled, or a model's directory [default: the setting `embedder`]
+    /// What makes the vectors: bundled, a model's directory, or a model of Bedrock [default: the setting `embedder`]
     #[arg(long)]
     embedder: Option<String>,
     /// Embed everything again; what is there is searched until the new one is whole
@@ -44,7 +44,7 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<End> {
 }
 
 async fn index(config: &Config, store: &Store, args: &Args) -> anyhow::Result<()> {
-    let indexer = assemble::indexer(config, store, args.embedder.as_deref())?;
+    let indexer = assemble::indexer(config, store, args.embedder.as_deref()).await?;
     let videos = (!args.videos.is_empty()).then(|| args.videos.clone());
     let plan = Plan { videos, rebuild: args.rebuild, switch: args.switch };
     let text = if args.dry_run {

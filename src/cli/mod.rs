@@ -8,6 +8,7 @@ mod explain;
 mod index;
 mod load;
 mod output;
+mod search;
 mod serve;
 mod sql;
 mod videos;
@@ -56,6 +57,9 @@ enum EngineCommand {
     /// Ask one question about one video
     #[command(after_help = EXIT_CODES)]
     Ask(ask::Args),
+    /// Find the events whose descriptions are nearest to some words
+    #[command(after_help = EXIT_CODES)]
+    Search(search::Args),
     /// Load videos and events from files
     Load {
         /// CSV or NDJSON, told apart by their columns; - is standard input
@@ -149,6 +153,7 @@ async fn command(cli: Cli) -> anyhow::Result<End> {
     match command {
         EngineCommand::Serve(args) => serve::run(&config, &args).await,
         EngineCommand::Ask(args) => ask::run(&config, args).await,
+        EngineCommand::Search(args) => search::run(&config, &args).await,
         EngineCommand::Load { files } => {
             let store = assemble::store(&config).await?;
             let loaded = load::load(&store, &files).await;

@@ -2,6 +2,7 @@
 
 mod models;
 mod outcome;
+mod search;
 
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
@@ -20,12 +21,13 @@ use crate::{
     router::{Ladder, Router, Settings, UnknownStrategy},
     sql::Query,
     store::{Limits, Reader, StoreError},
-    strategy::{Attempt, Cause, Passed, Rung, StrategyError, Trace, rules},
+    strategy::{Attempt, Cause, Passed, Rung, StrategyError, Trace, rules, vector::Search},
 };
 
 pub use self::models::{ModelSetup, Models, SetupError};
 pub use crate::strategy::{Exchange, Step};
 pub use outcome::{Abstention, Failure, Outcome};
+pub use search::{Look, Sought};
 
 /// Characters (Unicode scalar values) of the longest prompt.
 pub const LONGEST_PROMPT: usize = 4_000;
@@ -37,6 +39,8 @@ pub struct Engine {
     limits: Limits,
     /// None without a provider of models.
     models: Option<Models>,
+    /// None where nothing can be indexed.
+    search: Option<Search>,
 }
 
 /// One question, as an edge took it in. `now` is what "today" is relative to.
@@ -100,7 +104,7 @@ pub enum AskError {
 
 impl Engine {
     pub fn new(reader: Reader, lexicon: Lexicon, router: Router, limits: Limits) -> Self {
-        Self { reader, lexicon, router: Arc::new(router), limits, models: None }
+        Self { reader, lexicon, router: Arc::new(router), limits, models: None, search: None }
     }
 
     /// With models to ask, set up for every rung of its strategies that asks one.
@@ -110,6 +114,12 @@ impl Engine {
     pub fn with_models(self, setup: ModelSetup) -> Result<Self, SetupError> {
         let models = Models::new(setup, &self.router)?;
         Ok(Self { models: Some(models), ..self })
+    }
+
+    /// With search by meaning.
+    #[must_use]
+    pub fn with_search(self, search: Search) -> Self {
+        Self { search: Some(search), ..self }
     }
 
     /// # Errors
@@ -221,10 +231,14 @@ impl Engine {
         trace: &mut Trace,
     ) -> Outcome {
         let mut first = None;
+        let mut searched = false;
         for settings in &ladder.rungs {
             let name = settings.rung.name();
             match self.attempt(settings, question, reading, trace).await {
-                Ok(Attempt::Passed(passed)) => trace.step(name, "passed", Some(passed.code())),
+                Ok(Attempt::Passed(passed)) => {
+                    searched |= passed == Passed::NothingRelevant;
+                    trace.step(name, "passed", Some(passed.code()));
+                }
                 Ok(Attempt::Answered { query, answer, explanation }) => {
                     let outcome = if answer.is_empty() { Outcome::Empty(answer) } else { Outcome::Answered(answer) };
                     trace.step(name, outcome.name(), None);
@@ -247,6 +261,7 @@ impl Engine {
         }
         match first {
             Some(failure) => Outcome::Failed(failure),
+            None if searched => Outcome::Abstained(Abstention::NothingRelevant),
             None => Outcome::Abstained(Abstention::NotUnderstood(reading.unread.clone())),
         }
     }
@@ -263,6 +278,10 @@ impl Engine {
             Rung::Text2sql => match self.models.as_ref().and_then(|models| models.text2sql(settings)) {
                 Some(text2sql) => text2sql.attempt(question, reading, &self.reader, self.limits, trace).await,
                 None => Ok(Attempt::Passed(Passed::NoModel)),
+            },
+            Rung::Vector => match &self.search {
+                Some(search) => search.attempt(question, reading, &self.reader, self.limits).await,
+                None => Ok(Attempt::Passed(Passed::NoIndex)),
             },
         }
     }

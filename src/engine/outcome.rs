@@ -26,6 +26,10 @@ pub enum Abstention {
     Declined(Signal),
     /// Words left over; none where all words were read but no rung had a way to answer.
     NotUnderstood(Vec<Unread>),
+    /// Descriptions were searched, and none is near enough.
+    NothingRelevant,
+    /// Of a search alone: there is nothing to search in.
+    NoIndex,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +88,8 @@ impl Outcome {
             Self::Abstained(Abstention::Declined(signal)) => Said::Declined(*signal),
             Self::Abstained(Abstention::NotUnderstood(unread)) if unread.is_empty() => Said::NoStrategy,
             Self::Abstained(Abstention::NotUnderstood(unread)) => Said::NotUnderstood(unread),
+            Self::Abstained(Abstention::NoIndex) => Said::NoStrategy,
+            Self::Abstained(Abstention::NothingRelevant) => Said::NothingRelevant,
             Self::Failed(_) => Said::CouldNotLook,
         }
     }
@@ -94,6 +100,8 @@ impl Abstention {
         match self {
             Self::Declined(signal) => signal_code(*signal),
             Self::NotUnderstood(_) => Passed::Unread.code(),
+            Self::NothingRelevant => Passed::NothingRelevant.code(),
+            Self::NoIndex => Passed::NoIndex.code(),
         }
     }
 
@@ -105,6 +113,8 @@ impl Abstention {
                 let words: Vec<_> = unread.iter().map(|piece| format!("\"{}\"", piece.text)).collect();
                 format!("not understood: {}", words.join(", "))
             }
+            Self::NoIndex => "nothing is indexed for this embedder; run `askline index`".to_owned(),
+            Self::NothingRelevant => "no description is near enough to the question".to_owned(),
         }
     }
 }

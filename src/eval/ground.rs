@@ -4,7 +4,7 @@
 //! Quoted text (names, records of what was seen) is the data's own and is not looked into.
 
 use crate::{
-    answer::Answer,
+    answer::{Answer, Hits},
     engine::{Outcome, Reply},
     question::{
         Video,
@@ -26,7 +26,7 @@ pub fn ungrounded(reply: &Reply, prompt: &str, video: Option<&Video>) -> Option<
     if let Some(reading) = &reply.reading {
         add_wants(&mut evidence, &reading.wants, answer);
     }
-    if let (Some(video), Answer::Events(events)) = (video, answer) {
+    if let (Some(video), Answer::Events(events) | Answer::Hits(Hits { events, .. })) = (video, answer) {
         let ends = events.spread.map(|(from, to)| [from, to]);
         let times = events.shown.iter().map(|event| event.timestamp).chain(ends.into_iter().flatten());
         times.for_each(|seconds| add_clock(&mut evidence, video, seconds));
@@ -44,7 +44,7 @@ pub fn ungrounded(reply: &Reply, prompt: &str, video: Option<&Video>) -> Option<
             }
             Bind::Texts(texts) => texts.iter().for_each(|text| evidence.add_text(text)),
             // Videos, which no reply counts.
-            Bind::Ints(_) => {}
+            Bind::Ints(_) | Bind::Vector(_) => {}
         }
     }
     Some(figures(&unquoted(&reply.words)).into_iter().filter(|f| !evidence.holds(f)).map(|f| f.text).collect())

@@ -12,7 +12,7 @@ use super::{
     table::Table,
 };
 use crate::{
-    answer::{Answer, Value},
+    answer::{Answer, Hits, Value},
     store::{Snapshot, TextTable},
 };
 
@@ -64,7 +64,9 @@ pub fn of_answer(answer: &Answer) -> Table {
     };
     let table = |columns: &[&str], rows| Table { columns: columns.iter().map(|c| (*c).to_owned()).collect(), rows };
     match answer {
-        Answer::Events(events) => table(&["id"], events.ids.iter().map(|id| vec![Cell::from(*id)]).collect()),
+        Answer::Events(events) | Answer::Hits(Hits { events, .. }) => {
+            table(&["id"], events.ids.iter().map(|id| vec![Cell::from(*id)]).collect())
+        }
         Answer::Scalar(value) => table(&["value"], vec![vec![cell(value)]]),
         Answer::Groups(groups) => {
             table(&["key", "value"], groups.iter().map(|(key, value)| vec![cell(key), cell(value)]).collect())

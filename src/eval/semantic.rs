@@ -7,7 +7,7 @@ use super::{
     retrieval::{Measures, measures},
 };
 use crate::{
-    answer::Answer,
+    answer::{Answer, Hits},
     sql::Query,
     store::{Snapshot, StoreError},
 };
@@ -28,7 +28,9 @@ pub fn retrieval(relevant: &BTreeMap<i64, u32>, answer: &Answer) -> Retrieval {
     let grades: BTreeMap<String, i64> =
         relevant.iter().map(|(id, grade)| (id.to_string(), i64::from(*grade))).collect();
     let ranked: Vec<String> = match answer {
-        Answer::Events(events) => events.ids.iter().map(ToString::to_string).collect(),
+        Answer::Events(events) | Answer::Hits(Hits { events, .. }) => {
+            events.ids.iter().map(ToString::to_string).collect()
+        }
         Answer::Scalar(_) | Answer::Groups(_) => Vec::new(),
     };
     let ranked: Vec<&str> = ranked.iter().map(String::as_str).collect();

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::{
-    answer::{Answer, Event, Kind, SHOWN, Value},
-    engine::{Reply, Step, Usage},
+    answer::{Answer, Event, Hit, Hits, Kind, SHOWN, Value},
+    engine::{Outcome, Reply, Step, Usage},
     question::Lang,
     reply::Statement,
 };
@@ -25,6 +25,10 @@ pub struct Body<'r> {
     groups: Option<&'r [(Value, Value)]>,
     /// The first [`SHOWN`], with all columns.
     events: &'r [Event],
+    /// Of a search: why each event was found, in the order of `event_ids`.
+    hits: Option<Vec<Why>>,
+    /// Of a search: there may be more than were found.
+    underfilled: Option<bool>,
     reason: Option<Reason>,
     strategy: Option<&'static str>,
     /// What ran, its values readable.
@@ -37,8 +41,23 @@ pub struct Body<'r> {
     request_id: &'r str,
 }
 
+/// Why an event was found.
 #[derive(Debug, Serialize)]
-struct Reason {
+pub(super) struct Why {
+    event_id: i64,
+    /// Comparable within one answer only.
+    score: f64,
+    /// The legs that found it: `meaning`, `letters`.
+    legs: Vec<&'static str>,
+    cosine: Option<f64>,
+    meaning_rank: Option<u64>,
+    /// The share of the question's words, by weight, that stand in the event.
+    share: Option<f64>,
+    letters_rank: Option<u64>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Reason {
     code: &'static str,
     message: String,
 }
@@ -47,8 +66,14 @@ impl<'r> Body<'r> {
     pub fn new(reply: &'r Reply, request_id: &'r str) -> Self {
         let answer = reply.outcome.answer();
         let (event_ids, events): (&[_], &[_]) = match answer {
-            Some(Answer::Events(events)) => (&events.ids, &events.shown[..events.shown.len().min(SHOWN)]),
+            Some(Answer::Events(events) | Answer::Hits(Hits { events, .. })) => {
+                (&events.ids, &events.shown[..events.shown.len().min(SHOWN)])
+            }
             _ => (&[], &[]),
+        };
+        let hits = match answer {
+            Some(Answer::Hits(hits)) => Some(hits),
+            _ => None,
         };
         Self {
             response: &reply.words,
@@ -67,7 +92,9 @@ impl<'r> Body<'r> {
                 _ => None,
             }),
             events,
-            reason: reply.outcome.reason().map(|(code, message)| Reason { code, message }),
+            hits: hits.map(|hits| hits.hits.iter().map(Why::of).collect()),
+            underfilled: hits.map(|hits| hits.underfilled),
+            reason: Reason::of(&reply.outcome),
             strategy: reply.strategy.map(|rung| rung.name()),
             sql: reply.query.as_ref().map(|query| query.readable()),
             explanation: reply.explanation.as_deref(),
@@ -75,6 +102,27 @@ impl<'r> Body<'r> {
             trace: &reply.trace,
             usage: reply.usage,
             request_id,
+        }
+    }
+}
+
+impl Reason {
+    pub(super) fn of(outcome: &Outcome) -> Option<Self> {
+        outcome.reason().map(|(code, message)| Self { code, message })
+    }
+}
+
+impl Why {
+    pub(super) fn of(hit: &Hit) -> Self {
+        let legs = [hit.vector_rank.map(|_| "meaning"), hit.lexical_rank.map(|_| "letters")];
+        Self {
+            event_id: hit.event.id,
+            score: hit.score,
+            legs: legs.into_iter().flatten().collect(),
+            cosine: hit.cosine,
+            meaning_rank: hit.vector_rank,
+            share: hit.share,
+            letters_rank: hit.lexical_rank,
         }
     }
 }

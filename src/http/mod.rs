@@ -6,6 +6,7 @@ mod error;
 mod health;
 mod prompt;
 mod request_id;
+mod search;
 
 use std::{future::Future, io, net::SocketAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
@@ -18,6 +19,7 @@ use poem::{
 use tokio::sync::watch;
 
 pub use answer::Body;
+pub use search::SearchBody;
 
 use self::{
     connection::{Door, Peers},
@@ -113,12 +115,14 @@ fn routes(engine: Arc<Engine>, reader: Reader) -> Route {
     let mut route = Route::new();
     // Both with and without the trailing slash.
     for end in ["", "/"] {
-        let (engine, reader) = (engine.clone(), reader.clone());
+        let (engine, searching, reader) = (engine.clone(), engine.clone(), reader.clone());
+        let search = make(move |request| search::search(searching.clone(), request));
         let prompt = make(move |request| prompt::prompt(engine.clone(), request));
         let ready = make(move |_| health::ready(reader.clone()));
         let health = make(|_| async { health::health() });
         route = route
             .at(format!("/api/prompt{end}"), only(&[Method::POST], "POST", prompt))
+            .at(format!("/api/search{end}"), only(&[Method::POST], "POST", search))
             .at(format!("/api/health{end}"), only(&[Method::GET, Method::HEAD], "GET, HEAD", health))
             .at(format!("/api/ready{end}"), only(&[Method::GET, Method::HEAD], "GET, HEAD", ready));
     }

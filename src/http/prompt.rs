@@ -15,7 +15,10 @@ use super::{
     error::{Problem, status_of},
     request_id::RequestId,
 };
-use crate::engine::{Ask, Engine};
+use crate::{
+    engine::{Ask, Engine},
+    question::Lang,
+};
 
 /// Bytes of the largest body: 4,000 characters, each escaped as a surrogate pair, and the rest of the fields.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -49,7 +52,7 @@ pub(super) async fn prompt(engine: Arc<Engine>, mut request: Request) -> poem::R
     Ok(response.body(bytes))
 }
 
-async fn read_body(request: &mut Request) -> Result<Vec<u8>, Problem> {
+pub(super) async fn read_body(request: &mut Request) -> Result<Vec<u8>, Problem> {
     if let Some(found) = request.headers().get(header::CONTENT_TYPE).filter(|found| !is_json(found)) {
         return Err(Problem::ContentType(String::from_utf8_lossy(found.as_bytes()).into_owned()));
     }
@@ -74,46 +77,56 @@ fn is_json(content_type: &HeaderValue) -> bool {
 
 /// Field by field, so that a mistake is told with the name of its field.
 fn parse(body: &[u8], clock: Timestamp) -> Result<Ask, Problem> {
+    let mut fields = object(body, &FIELDS)?;
+    let prompt = text(&mut fields, "prompt")?.ok_or(Problem::MissingField("prompt"))?;
+    let video_id = video_id(&fields)?;
+    let (now, lang) = (moment(&mut fields, clock)?, lang(&mut fields)?);
+    Ok(Ask { prompt, video_id, lang, now, strategy: text(&mut fields, "strategy")? })
+}
+
+/// The fields of a body, of which all are known.
+pub(super) fn object(body: &[u8], known: &[&str]) -> Result<Map<String, Json>, Problem> {
     let json: Json = serde_json::from_slice(body).map_err(|error| {
         let why = error.to_string();
         let why = why.split(" at line ").next().unwrap_or_default().to_owned();
         Problem::MalformedJson { line: error.line(), column: error.column(), why }
     })?;
-    let Json::Object(mut fields) = json else { return Err(Problem::NotAnObject(kind_of(&json))) };
-    if let Some(name) = fields.keys().find(|name| !FIELDS.contains(&name.as_str())) {
-        return Err(Problem::UnknownField { name: name.chars().take(64).collect(), known: FIELDS.join(", ") });
+    let Json::Object(fields) = json else { return Err(Problem::NotAnObject(kind_of(&json))) };
+    if let Some(name) = fields.keys().find(|name| !known.contains(&name.as_str())) {
+        return Err(Problem::UnknownField { name: name.chars().take(64).collect(), known: known.join(", ") });
     }
-    let prompt = text(&mut fields, "prompt")?.ok_or(Problem::MissingField("prompt"))?;
-    let video_id = video_id(&fields)?;
-    let now = match text(&mut fields, "now")? {
-        None => clock,
+    Ok(fields)
+}
+
+/// What "today" is relative to: the clock where nothing is said.
+pub(super) fn moment(fields: &mut Map<String, Json>, clock: Timestamp) -> Result<Timestamp, Problem> {
+    match text(fields, "now")? {
+        None => Ok(clock),
         Some(text) => text.parse().map_err(|_| Problem::InvalidValue {
             field: "now",
             why: "is to be a moment as in RFC 3339, such as 2026-03-01T09:30:00+09:00".to_owned(),
-        })?,
-    };
-    let lang =
-        match text(&mut fields, "lang")? {
-            None => None,
-            Some(text) => Some(serde_json::from_value(Json::String(text)).map_err(|_| Problem::InvalidValue {
-                field: "lang",
-                why: "is to be one of ko, en, ja, zh".to_owned(),
-            })?),
-        };
-    Ok(Ask { prompt, video_id, lang, now, strategy: text(&mut fields, "strategy")? })
+        }),
+    }
+}
+
+pub(super) fn lang(fields: &mut Map<String, Json>) -> Result<Option<Lang>, Problem> {
+    let Some(text) = text(fields, "lang")? else { return Ok(None) };
+    serde_json::from_value(Json::String(text))
+        .map(Some)
+        .map_err(|_| Problem::InvalidValue { field: "lang", why: "is to be one of ko, en, ja, zh".to_owned() })
 }
 
 /// A text; null is as good as absent for what need not be given.
-fn text(fields: &mut Map<String, Json>, field: &'static str) -> Result<Option<String>, Problem> {
+pub(super) fn text(fields: &mut Map<String, Json>, field: &'static str) -> Result<Option<String>, Problem> {
     match fields.remove(field) {
         None => Ok(None),
-        Some(Json::Null) if field != "prompt" => Ok(None),
+        Some(Json::Null) if field != "prompt" && field != "query" => Ok(None),
         Some(Json::String(text)) => Ok(Some(text)),
         Some(other) => Err(Problem::WrongType { field, expected: "a string", found: kind_of(&other).to_owned() }),
     }
 }
 
-fn video_id(fields: &Map<String, Json>) -> Result<i64, Problem> {
+pub(super) fn video_id(fields: &Map<String, Json>) -> Result<i64, Problem> {
     let field = "video_id";
     match fields.get(field) {
         None => Err(Problem::MissingField(field)),
@@ -140,7 +153,6 @@ fn kind_of(json: &Json) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::question::Lang;
 
     #[test]
     fn a_mistake_is_told_with_its_field() {

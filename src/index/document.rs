@@ -1,7 +1,9 @@
 //! An event as a document: one template, whose text is what is embedded, and its hash.
 //!
 //! What was seen comes first, in its own words. Then what the columns say, each in Korean and in English, because a
-//! question in one language has to find an event that was written in the other.
+//! question in one language has to find an event that was written in the other. A model without attention, whose vector is
+//! the mean of all words, is better off without the columns: they draw all events of a type together (measured: recall@5
+//! of the sample's questions falls from 50 to 43 with the place alone).
 
 use sha2::{Digest, Sha256};
 
@@ -15,6 +17,17 @@ use crate::{
 pub struct Template {
     /// Neighbouring events whose descriptions stand in a document, on each side.
     pub window: u32,
+    pub detail: Detail,
+}
+
+/// What of an event stands in its document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Detail {
+    /// Everything.
+    #[default]
+    Full,
+    /// What was seen; the columns only where nothing was. For models that give each word the same weight.
+    Seen,
 }
 
 /// Raised when the text of a document changes for the same event.
@@ -23,14 +36,22 @@ const VERSION: u32 = 1;
 impl Template {
     /// Tells ways of writing apart; an index belongs to one.
     pub fn hash(self) -> String {
-        format!("v{VERSION}-w{}", self.window)
+        let detail = match self.detail {
+            Detail::Full => "full",
+            Detail::Seen => "seen",
+        };
+        format!("v{VERSION}-{detail}-w{}", self.window)
     }
 
     pub fn text(self, event: &Candidate) -> String {
         let mut parts: Vec<String> = Vec::with_capacity(4);
         parts.extend(said(event.description.as_deref()).map(str::to_owned));
         parts.extend(said(event.action_detected.as_deref()).map(str::to_owned));
-        parts.push(columns(event));
+        match self.detail {
+            Detail::Full => parts.push(columns(event)),
+            Detail::Seen if parts.is_empty() => parts.push(columns(event)),
+            Detail::Seen => {}
+        }
         for neighbour in event.before.iter().chain(&event.after) {
             parts.extend(said(Some(neighbour)).map(|text| format!("({text})")));
         }
@@ -140,12 +161,16 @@ mod tests {
             ..event()
         };
         assert_eq!(Template::default().text(&bare), "dancing");
+        let seen = Template { detail: Detail::Seen, ..Template::default() };
+        assert_eq!(seen.text(&bare), "dancing");
+        let alone = Candidate { before: Vec::new(), after: Vec::new(), ..event() };
+        assert_eq!(seen.text(&alone), "모자를 쓴 사람이 지갑을 가져간다.\n훔침");
     }
 
     #[test]
     fn the_hash_is_the_texts() {
         assert_eq!(hash("a"), hash("a"));
         assert_ne!(hash("a"), hash("b"));
-        assert_ne!(Template::default().hash(), Template { window: 2 }.hash());
+        assert_ne!(Template::default().hash(), Template { window: 2, ..Template::default() }.hash());
     }
 }

@@ -5,6 +5,6 @@ mod embeddings;
 mod stale;
 
 pub use self::{
-    document::Template,
+    document::{Detail, Template},
     embeddings::{Forecast, IndexError, Indexer, Plan, Progress, Report},
 };

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Cache, PromptError, VERSION, about_tokens, quoted, template::Templates};
 use crate::{
-    answer::{Answer, Event, Events},
+    answer::{Answer, Event, Events, Hits},
     cost::Known,
     model::{Chat, Part, Role, Turn},
     question::{Lang, Video},
@@ -159,7 +159,7 @@ impl<'a> Evidence<'a> {
     /// The rows that the model is shown.
     pub fn rows(&self) -> &'a [Event] {
         match self.answer {
-            Answer::Events(events) => &events.shown[..events.shown.len().min(ROWS)],
+            Answer::Events(events) | Answer::Hits(Hits { events, .. }) => &events.shown[..events.shown.len().min(ROWS)],
             Answer::Scalar(_) | Answer::Groups(_) => &[],
         }
     }
@@ -168,7 +168,7 @@ impl<'a> Evidence<'a> {
         let events: Vec<String> = self.rows().iter().map(|event| self.row(event).to_string()).collect();
         let (mut left_out, mut value, mut groups) = (0, None, Vec::new());
         let totals = match self.answer {
-            Answer::Events(all) => {
+            Answer::Events(all) | Answer::Hits(Hits { events: all, .. }) => {
                 left_out = all.ids.len() - events.len();
                 self.totals(all)
             }

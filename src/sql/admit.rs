@@ -117,6 +117,8 @@ impl Admitted {
             Kind::Events => self.events(),
             Kind::Scalar => self.counted(kind, 1, "one column, the value"),
             Kind::Groups => self.counted(kind, 2, "two columns, key and value"),
+            // No statement of somebody else's is a search.
+            Kind::Hits => self.events(),
         }
     }
 

@@ -47,7 +47,7 @@ pub(super) struct Sql {
 }
 
 impl Sql {
-    fn bind(&mut self, bind: Bind) -> String {
+    pub(super) fn bind(&mut self, bind: Bind) -> String {
         // The first is the video's, and no other value shares it.
         let at = match self.binds.iter().skip(1).position(|b| *b == bind) {
             Some(at) => at + 1,

@@ -5,6 +5,7 @@ pub mod catalog;
 pub mod certain;
 pub mod compose;
 mod data;
+pub mod search;
 
 use crate::answer::Kind;
 
@@ -32,6 +33,8 @@ pub enum Bind {
     Float(f64),
     Text(String),
     Texts(Vec<String>),
+    /// For pgvector, as text: `[0.1,…]`.
+    Vector(Vec<f32>),
 }
 
 impl Query {
@@ -142,6 +145,11 @@ impl Bind {
             }
             Self::Float(x) => out.push_str(&x.to_string()),
             Self::Text(text) => write_quoted(text, out),
+            // Of some hundred numbers nobody reads more than the first.
+            Self::Vector(numbers) => {
+                let first = numbers.first().copied().unwrap_or_default();
+                out.push_str(&format!("'[{first}, … {} numbers]'", numbers.len()));
+            }
             Self::Texts(texts) => {
                 out.push_str("ARRAY[");
                 for (i, text) in texts.iter().enumerate() {

@@ -76,6 +76,7 @@ impl Leases {
         lease: &'l mut Lease,
         timeout: Duration,
         scope: Option<&Scope>,
+        searching: bool,
     ) -> Result<Transaction<'l, Postgres>, sqlx::Error> {
         let role = if self.as_reader { "; SET LOCAL ROLE askline_reader" } else { "" };
         let millis = timeout.as_millis().clamp(1, i32::MAX as u128);
@@ -83,16 +84,22 @@ impl Leases {
             None => "*".to_owned(),
             Some(scope) => scope.setting(),
         };
+        let search = if searching { SEARCHING } else { "" };
         let tag = &lease.tag;
         let conn: &mut PgConnection = lease.conn.as_mut().ok_or(sqlx::Error::WorkerCrashed)?;
         // Numbers, and a name made above of hexadecimal digits: nothing of it comes from outside.
         let begin = AssertSqlSafe(format!(
             "BEGIN READ ONLY; SET LOCAL statement_timeout = {millis}; SET LOCAL application_name = '{tag}'; \
-             SET LOCAL askline.video_ids = '{videos}'{role}"
+             SET LOCAL askline.video_ids = '{videos}'{search}{role}"
         ));
         conn.begin_with(begin).await
     }
 }
+
+/// The approximate index goes on until it has enough that satisfy the conditions, in the right order. Without pgvector
+/// these are settings that nobody reads.
+const SEARCHING: &str = "; SET LOCAL hnsw.iterative_scan = 'strict_order'; SET LOCAL hnsw.ef_search = 200; \
+                         SET LOCAL hnsw.max_scan_tuples = 200000";
 
 impl Lease {
     /// Gives the connection back. The ROLLBACK that the dropped transaction queued is sent on the way, in the

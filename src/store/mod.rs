@@ -35,7 +35,9 @@ pub use introspect::{Catalog, ColumnShape, ForeignKey, TableShape};
 pub use load::{Counts, Input, LoadError, Loaded, Problem, Problems, Progress, Stage, Writer};
 pub use reader::{EMBEDDED_MAX_COST, FOREIGN_MAX_COST, Limits, Reader};
 pub use snapshot::{Change, Snapshot, TextColumn, TextTable};
-pub use vectors::{Built, Candidate, Hash, Indexed, Place as EventPlace, Span, VectorError, Vectors, Version, Writing};
+pub use vectors::{
+    Built, Candidate, EXACT, Hash, Indexed, Place as EventPlace, Span, VectorError, Vectors, Version, Writing,
+};
 pub use videos::VideoRow;
 
 use lease::Leases;

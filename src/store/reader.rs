@@ -5,7 +5,11 @@ use std::{sync::Arc, time::Duration};
 use sqlx::PgPool;
 use tokio::time::{Instant, timeout_at};
 
-use crate::{answer::Answer, question::Video, sql::Query};
+use crate::{
+    answer::{Answer, Kind},
+    question::Video,
+    sql::Query,
+};
 
 use super::{
     error::{StoreError, is_lost},
@@ -210,7 +214,10 @@ impl Reader {
             return Err(Refusal::Unfit(sqlx::Error::Configuration("a statement from text needs a row scope".into())));
         }
         let leases = &self.0.leases;
-        let mut tx = leases.begin(lease, limits.timeout, query.scope()).await.map_err(Refusal::NotBegun)?;
+        let mut tx = leases
+            .begin(lease, limits.timeout, query.scope(), query.kind() == Kind::Hits)
+            .await
+            .map_err(Refusal::NotBegun)?;
         let failed = |error| Refusal::Failed(Failed::Sql { error, rows_seen: false });
         // Of what somebody else wrote, the names are looked up first: what is wrong with them can be told in full.
         let mut columns = Vec::new();

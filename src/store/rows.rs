@@ -9,7 +9,7 @@ use sqlx::{
 };
 
 use crate::{
-    answer::{Answer, Event, Events, Kind, SHOWN, Value},
+    answer::{Answer, Event, Events, Hit, Hits, Kind, SHOWN, Value},
     sql::{Bind, Query},
 };
 
@@ -103,6 +103,7 @@ pub(super) fn bound(
         Bind::Float(x) => query.bind(*x),
         Bind::Text(text) => query.bind(text.as_str()),
         Bind::Texts(texts) => query.bind(texts.as_slice()),
+        Bind::Vector(numbers) => query.bind(vector(numbers)),
     })
 }
 
@@ -111,6 +112,7 @@ enum Collected {
     Events(Events),
     Scalar(Option<Value>),
     Groups(Vec<(Value, Value)>),
+    Hits(Vec<Hit>, Option<u64>),
 }
 
 impl Collected {
@@ -119,6 +121,7 @@ impl Collected {
             Kind::Events => Self::Events(Events::default()),
             Kind::Scalar => Self::Scalar(None),
             Kind::Groups => Self::Groups(Vec::new()),
+            Kind::Hits => Self::Hits(Vec::new(), None),
         }
     }
 
@@ -144,6 +147,10 @@ impl Collected {
             }
             Self::Scalar(value) => *value = Some(cell(row, 0)?),
             Self::Groups(groups) => groups.push((cell(row, 0)?, cell(row, 1)?)),
+            Self::Hits(hits, compared) => {
+                hits.push(hit(row)?);
+                *compared = row.try_get::<Option<i64>, _>(18)?.map(i64::unsigned_abs);
+            }
         }
         Ok(())
     }
@@ -153,6 +160,7 @@ impl Collected {
             Self::Events(events) => Answer::Events(events),
             Self::Scalar(value) => Answer::Scalar(value.unwrap_or(Value::Null)),
             Self::Groups(groups) => Answer::Groups(groups),
+            Self::Hits(hits, compared) => Answer::Hits(Hits::new(hits, compared, false)),
         }
     }
 }
@@ -174,6 +182,33 @@ fn event(row: &PgRow) -> Result<Event, sqlx::Error> {
         description: row.try_get(12)?,
         attributes: attributes(row, 13)?,
     })
+}
+
+/// An event, and behind it what `sql::search` says of it. Its score is the caller's to give.
+fn hit(row: &PgRow) -> Result<Hit, sqlx::Error> {
+    let rank = |at: usize| Ok::<_, sqlx::Error>(row.try_get::<Option<i64>, _>(at)?.map(i64::unsigned_abs));
+    Ok(Hit {
+        event: event(row)?,
+        score: 0.0,
+        cosine: row.try_get(14)?,
+        vector_rank: rank(15)?,
+        share: row.try_get(16)?,
+        lexical_rank: rank(17)?,
+    })
+}
+
+/// As pgvector reads it.
+fn vector(numbers: &[f32]) -> String {
+    let mut out = String::with_capacity(12 * numbers.len() + 2);
+    out.push('[');
+    for (at, number) in numbers.iter().enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        out.push_str(&number.to_string());
+    }
+    out.push(']');
+    out
 }
 
 /// A jsonb object. Most rows have none, so the empty one is not parsed; what is no object is kept under `value`.

@@ -3,6 +3,7 @@
 pub mod rules;
 pub mod text2sql;
 mod trace;
+pub mod vector;
 
 pub use self::trace::{Budget, Exchange, Spent, Step, Trace};
 use crate::{answer::Answer, model::ModelError, sql::Query, store::StoreError};
@@ -15,22 +16,25 @@ pub enum Rung {
     Rules,
     /// A model writes SQL, which is checked, scoped and run.
     Text2sql,
+    /// Events whose descriptions are near in meaning, under the conditions that are certain.
+    Vector,
 }
 
 impl Rung {
-    pub const ALL: [Self; 2] = [Self::Rules, Self::Text2sql];
+    pub const ALL: [Self; 3] = [Self::Rules, Self::Text2sql, Self::Vector];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Rules => "rules",
             Self::Text2sql => "text2sql",
+            Self::Vector => "vector",
         }
     }
 
     /// Whether it may ask what costs money.
     pub fn costs(self) -> bool {
         match self {
-            Self::Rules => false,
+            Self::Rules | Self::Vector => false,
             Self::Text2sql => true,
         }
     }
@@ -39,6 +43,7 @@ impl Rung {
     pub fn searches(self) -> bool {
         match self {
             Self::Rules | Self::Text2sql => false,
+            Self::Vector => true,
         }
     }
 }
@@ -68,6 +73,10 @@ pub enum Passed {
     Unanswerable,
     /// A guardrail or content filter of the provider.
     Filtered,
+    /// Nothing is indexed for search by meaning, or not by this embedder.
+    NoIndex,
+    /// What was found is too far from the question.
+    NothingRelevant,
 }
 
 impl Passed {
@@ -78,6 +87,8 @@ impl Passed {
             Self::NoModel => "no_model",
             Self::Unanswerable => "unanswerable",
             Self::Filtered => "filtered",
+            Self::NoIndex => "no_index",
+            Self::NothingRelevant => "nothing_relevant",
         }
     }
 }

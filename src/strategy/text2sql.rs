@@ -227,6 +227,8 @@ fn described(kind: Kind) -> &'static str {
         Kind::Events => "events: rows with a column id",
         Kind::Scalar => "one value: kind scalar, one row of one column",
         Kind::Groups => "a value for each key: kind groups, two columns",
+        // No reading asks for it.
+        Kind::Hits => "events by relevance",
     }
 }
 

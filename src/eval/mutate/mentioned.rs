@@ -38,7 +38,7 @@ impl Mentioned {
                 Bind::Int(number) => self.number(*number as f64),
                 Bind::Float(number) => self.number(*number),
                 Bind::Text(text) => self.quoted(text),
-                Bind::Texts(_) | Bind::Ints(_) => {}
+                Bind::Texts(_) | Bind::Ints(_) | Bind::Vector(_) => {}
             }
         }
     }

@@ -28,7 +28,7 @@ pub use self::{
 };
 use super::Statement;
 use crate::{
-    answer::{Answer, Event, Value},
+    answer::{Answer, Event, Hits, Value},
     question::{
         Lang, Video, detect, normalise,
         reading::{Gender, Groups, Key, Reading, Wants},
@@ -101,12 +101,12 @@ impl Ground {
             question: Facts::default(),
             all_genders: rows.iter().flat_map(genders_of).collect(),
             all_texts: rows.iter().flat_map(texts).map(normalise).collect(),
-            of_events: matches!(answer, Answer::Events(_)),
+            of_events: matches!(answer, Answer::Events(_) | Answer::Hits(_)),
         };
         ground.question.add_text(question);
         let asked = || genders(question).into_iter().map(|(gender, _)| gender);
         match answer {
-            Answer::Events(events) => {
+            Answer::Events(events) | Answer::Hits(Hits { events, .. }) => {
                 ground.all.counts.push(events.ids.len() as f64);
                 ground.all.places = events.ids.len() as f64;
                 for end in events.spread.map(|(from, to)| [from, to]).into_iter().flatten() {

@@ -2,7 +2,7 @@
 //! in other units.
 
 use super::figure::{Figure, figures};
-use crate::answer::{Answer, Event, Value};
+use crate::answer::{Answer, Event, Hits, Value};
 
 /// The most rows that a reply lists one by one.
 const LISTED: usize = 12;
@@ -26,7 +26,7 @@ impl Values {
 
     pub fn add_answer(&mut self, answer: &Answer) {
         match answer {
-            Answer::Events(events) => {
+            Answer::Events(events) | Answer::Hits(Hits { events, .. }) => {
                 self.add_counts(events.ids.len());
                 self.0.extend(events.ids.iter().map(|id| *id as f64));
                 events.shown.iter().for_each(|event| self.add_event(event));

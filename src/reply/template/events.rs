@@ -5,7 +5,7 @@ use super::clean::{RECORD, WORD, capital, clean};
 use super::describe::{Kinds, Leaf};
 use super::number::{number, percent_of_one};
 use super::words::Of;
-use crate::answer::{Event, Events};
+use crate::answer::{Event, Events, Hits};
 use crate::question::reading::{Area, EventType, Gender, Order, OrderBy, Pick, Wants};
 use crate::reply::Statement;
 
@@ -30,6 +30,24 @@ impl Saying<'_> {
             _ => return self.several(events, order, pick),
         };
         vec![stated(text, &events.shown)]
+    }
+
+    /// What a search found, each on a line, as far as a reply is read.
+    pub(super) fn hits(&self, hits: &Hits) -> Vec<Statement> {
+        let events = &hits.events.shown;
+        if events.is_empty() {
+            return vec![stated(self.none(), &[])];
+        }
+        let mut said = vec![stated(capital(&self.tongue.likely(hits.hits.len())), events)];
+        let lines = events.iter().take(FEW);
+        said.extend(
+            lines.map(|event| stated(format!("- {}", self.line(event, Order::TIME)), std::slice::from_ref(event))),
+        );
+        let more = hits.hits.len().saturating_sub(FEW);
+        if more > 0 {
+            said.push(stated(self.tongue.more_events(more), events));
+        }
+        said
     }
 
     /// A partial reading says nothing sure of the order.

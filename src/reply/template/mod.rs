@@ -31,6 +31,8 @@ pub enum Said<'a> {
     Declined(Signal),
     /// Not answered, because these words could not be used.
     NotUnderstood(&'a [Unread]),
+    /// Searched, and what was found is too far from the question.
+    NothingRelevant,
     /// The data could not be looked at. Never to be mistaken for "there is nothing".
     CouldNotLook,
     /// No strategy that is switched on takes such a question.
@@ -55,6 +57,7 @@ pub fn state(lang: Lang, reading: &Reading, video: &Video, outcome: Said<'_>) ->
         Said::Answer(answer) => return Saying::new(tongue, reading, video).answer(answer),
         Said::Declined(signal) => tongue.declined(signal).to_owned(),
         Said::NotUnderstood(unread) => not_understood(tongue, unread),
+        Said::NothingRelevant => tongue.nothing_relevant().to_owned(),
         Said::CouldNotLook => tongue.could_not_look().to_owned(),
         Said::NoStrategy => tongue.no_strategy().to_owned(),
     };
@@ -104,6 +107,7 @@ impl<'a> Saying<'a> {
             Answer::Events(events) => return self.events(events),
             Answer::Scalar(value) => self.scalar(value),
             Answer::Groups(groups) => self.groups(groups),
+            Answer::Hits(hits) => return self.hits(hits),
         };
         vec![Statement { text, event_ids: Vec::new() }]
     }

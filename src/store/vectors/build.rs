@@ -9,7 +9,7 @@ use super::{Vectors, Version, broken};
 use crate::store::error::StoreError;
 
 /// Up to this many events a search compares with every one of them: some 10 ms, and nothing is missed.
-pub(super) const EXACT: i64 = 20_000;
+pub const EXACT: i64 = 20_000;
 
 /// What became of the approximate index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

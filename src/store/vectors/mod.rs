@@ -10,10 +10,10 @@ use std::time::Duration;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool, Row, pool::PoolConnection, postgres::PgRow};
 
 use super::error::StoreError;
-use crate::model::Space;
+use crate::{model::Space, sql::search::Index};
 
 pub use self::{
-    build::Built,
+    build::{Built, EXACT},
     stale::{Candidate, Place, Span},
     write::{Hash, Indexed},
 };
@@ -69,6 +69,11 @@ const MOST_HALVED: usize = 4_000;
 impl Version {
     pub(super) fn table(&self) -> String {
         table(self.id)
+    }
+
+    /// As a search names it.
+    pub fn searched(&self) -> Index {
+        Index { id: self.id, dimensions: self.space.dimensions, halved: self.halved }
     }
 
     /// The type of its vectors, as SQL.

@@ -318,6 +318,18 @@ impl Tongue for English {
         "I could not look at the records just now. That does not mean there are no such events. Please ask again in a moment."
     }
 
+    fn nothing_relevant(&self) -> &'static str {
+        "I searched the descriptions, and none of them is close enough to your question."
+    }
+
+    fn likely(&self, count: usize) -> String {
+        if count == 1 {
+            "one event has a description close to your question:".to_owned()
+        } else {
+            format!("{count} events have descriptions close to your question, the closest first:")
+        }
+    }
+
     fn no_strategy(&self) -> &'static str {
         "Nothing that answers this kind of question is switched on, so the records were not searched. Ask by type, time, place, age or gender, or ask whoever runs this service."
     }

@@ -302,6 +302,14 @@ impl Tongue for Japanese {
         "今は記録を確認できませんでした。イベントがないという意味ではありません。しばらくしてからもう一度お尋ねください。"
     }
 
+    fn nothing_relevant(&self) -> &'static str {
+        "説明を検索しましたが、質問に十分近いものはありませんでした。"
+    }
+
+    fn likely(&self, count: usize) -> String {
+        format!("質問に近い説明のイベントが{count}件あります。近い順に：")
+    }
+
     fn no_strategy(&self) -> &'static str {
         "この種の質問に答える方法が有効になっていないため、記録を調べていません。種類、時間、場所、年齢、性別でお尋ねになるか、管理者にお問い合わせください。"
     }

@@ -306,6 +306,14 @@ impl Tongue for Korean {
         "지금 기록을 확인하지 못했습니다. 이벤트가 없다는 뜻이 아닙니다. 잠시 후 다시 물어봐 주세요."
     }
 
+    fn nothing_relevant(&self) -> &'static str {
+        "설명을 찾아보았지만 질문과 충분히 가까운 것이 없습니다."
+    }
+
+    fn likely(&self, count: usize) -> String {
+        format!("설명이 질문과 가까운 이벤트 {count}건입니다. 가까운 것부터:")
+    }
+
     fn no_strategy(&self) -> &'static str {
         "이런 질문에 답하는 방식이 지금 꺼져 있어 기록을 찾아보지 않았습니다. 유형, 시간, 장소, 나이, 성별로 물어보시거나 관리자에게 문의해 주세요."
     }

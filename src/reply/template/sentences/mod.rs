@@ -84,4 +84,7 @@ pub(super) trait Tongue: Words {
     fn not_understood(&self, quoted: &[String], more: usize, unclear: bool) -> String;
     fn could_not_look(&self) -> &'static str;
     fn no_strategy(&self) -> &'static str;
+    fn nothing_relevant(&self) -> &'static str;
+    /// Heads what a search found, the likeliest first. It finds; it does not know.
+    fn likely(&self, count: usize) -> String;
 }

@@ -287,6 +287,14 @@ impl Tongue for Chinese {
         "现在没能查看记录。这并不表示没有事件。请稍后再问一次。"
     }
 
+    fn nothing_relevant(&self) -> &'static str {
+        "已搜索描述，但没有与问题足够接近的内容。"
+    }
+
+    fn likely(&self, count: usize) -> String {
+        format!("有{count}个事件的描述与问题接近，按接近程度排列：")
+    }
+
     fn no_strategy(&self) -> &'static str {
         "能回答这类问题的方式没有启用，因此没有查找记录。请按类型、时间、地点、年龄、性别提问，或联系管理员。"
     }

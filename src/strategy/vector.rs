@@ -1,0 +1,272 @@
+//! Search by meaning: what is certain of a question becomes conditions, the rest of it a vector and pieces of words; the
+//! nearest events by both are fused into one ranking. Nothing is answered where nothing is near enough.
+
+mod fusion;
+mod pieces;
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+pub use self::fusion::Weights;
+use super::{Attempt, Cause, Passed, StrategyError};
+use crate::{
+    answer::{Answer, Hits, Value},
+    model::{Embedder, Purpose},
+    question::{
+        Places, Question,
+        reading::{Cond, EventType, Reading, Wants, Why},
+    },
+    sql::{
+        Query,
+        search::{Effort, Wanted, candidates, search},
+    },
+    store::{EXACT, Limits, Reader, StoreError, Vectors, Version},
+};
+
+/// Searches one store, with whichever embedder made the index that is searched.
+pub struct Search {
+    vectors: Vectors,
+    embedders: Vec<Arc<dyn Embedder>>,
+    /// `None`: those that were fitted for the embedder.
+    weights: Option<Weights>,
+    /// The version that is searched, as it was a moment ago.
+    served: Mutex<Option<(Instant, Served)>>,
+}
+
+#[derive(Clone)]
+struct Served {
+    version: Version,
+    /// Whether there is an approximate index.
+    graph: bool,
+}
+
+/// What came of a search.
+#[derive(Debug)]
+pub enum Found {
+    Hits {
+        query: Query,
+        /// None of them where nothing satisfies the conditions.
+        hits: Hits,
+    },
+    /// The best is too far to be meant.
+    Nothing { query: Query },
+    /// Nothing can be searched: `askline index` was not run, or for another embedder.
+    NoIndex,
+}
+
+/// How long the version that is searched is taken for the same.
+const FRESH: Duration = Duration::from_secs(2);
+/// For the vector of a question.
+const EMBEDDING: Duration = Duration::from_secs(5);
+
+impl Search {
+    pub fn new(vectors: Vectors, embedders: Vec<Arc<dyn Embedder>>) -> Self {
+        Self { vectors, embedders, weights: None, served: Mutex::new(None) }
+    }
+
+    #[must_use]
+    pub fn with_weights(self, weights: Weights) -> Self {
+        Self { weights: Some(weights), ..self }
+    }
+
+    /// A question that descriptions alone can answer: it asks for events, and has words that nobody knows. One whose words
+    /// are known and unclear is not guessed at.
+    ///
+    /// # Errors
+    /// The embedder or the database could not be asked.
+    pub async fn attempt(
+        &self,
+        question: &Question<'_>,
+        reading: &Reading,
+        reader: &Reader,
+        limits: Limits,
+    ) -> Result<Attempt, StrategyError> {
+        let descriptive = reading.unread.iter().any(|piece| piece.why == Why::UnknownWord);
+        if !descriptive || !matches!(reading.wants, Wants::Events { .. }) {
+            return Ok(Attempt::Passed(Passed::Uncovered));
+        }
+        match self.find(question, reading, HITS, reader, limits).await? {
+            Found::Hits { query, hits } => {
+                Ok(Attempt::Answered { query, answer: Answer::Hits(hits), explanation: None })
+            }
+            Found::Nothing { .. } => Ok(Attempt::Passed(Passed::NothingRelevant)),
+            Found::NoIndex => Ok(Attempt::Passed(Passed::NoIndex)),
+        }
+    }
+
+    /// The best `most` events, whatever the question is like.
+    ///
+    /// # Errors
+    /// The embedder or the database could not be asked.
+    pub async fn find(
+        &self,
+        question: &Question<'_>,
+        reading: &Reading,
+        most: usize,
+        reader: &Reader,
+        limits: Limits,
+    ) -> Result<Found, StrategyError> {
+        let store = |error| StrategyError { query: None, cause: Cause::Store(error) };
+        let unread: Vec<&str> = reading.unread.iter().map(|piece| piece.text.as_str()).collect();
+        let unread = unread.join(" ");
+        let Some(mut served) = self.served(false).await.map_err(store)? else { return Ok(Found::NoIndex) };
+        let Some(embedder) = self.embedder(&served) else { return Ok(Found::NoIndex) };
+        let weights = self.weights.unwrap_or_else(|| Weights::of(embedder.space()));
+        let vector = vector(embedder, weights.focus, question.text, &unread).await?;
+        let conditions = Conditions::of(&reading.filter, &question.video.places);
+        let lettered = if unread.is_empty() { question.text } else { unread.as_str() };
+        let depth = u32::try_from(most.saturating_mul(5).clamp(50, 1_000)).unwrap_or(1_000);
+        let mut again = false;
+        loop {
+            let wanted = Wanted {
+                filter: &conditions.certain,
+                relation: reading.relation.as_ref(),
+                near: vector.clone().map(|vector| (served.version.searched(), vector)),
+                pieces: pieces::pieces(lettered),
+                depth,
+            };
+            let (effort, count) = self.effort(&served, &wanted, question, reader, limits).await?;
+            let query = search(&wanted, question.video, effort);
+            match reader.run(&query, limits).await {
+                Ok(Answer::Hits(mut hits)) => {
+                    if effort == Effort::Approximate {
+                        let wanted = u64::from(depth).min(count.unwrap_or_default());
+                        hits.underfilled = (hits.hits.len() as u64) < wanted;
+                    }
+                    let nothing = hits.hits.is_empty();
+                    let hits = fusion::fuse(hits, &weights, &conditions.types, most);
+                    return Ok(if nothing || !hits.hits.is_empty() {
+                        Found::Hits { query, hits }
+                    } else {
+                        Found::Nothing { query }
+                    });
+                }
+                Ok(_) => {
+                    let cause = Cause::Store(StoreError::Rejected { message: "a search gave no hits".to_owned() });
+                    return Err(StrategyError { query: Some(query), cause });
+                }
+                // Another version has taken its place a moment ago.
+                Err(StoreError::Rejected { .. }) if !again => {
+                    again = true;
+                    served = match self.served(true).await.map_err(store)? {
+                        Some(served) if served.version.space == *embedder.space() => served,
+                        _ => return Ok(Found::NoIndex),
+                    };
+                }
+                Err(error) => return Err(StrategyError { query: Some(query), cause: Cause::Store(error) }),
+            }
+        }
+    }
+
+    fn embedder(&self, served: &Served) -> Option<&dyn Embedder> {
+        self.embedders.iter().map(AsRef::as_ref).find(|embedder| *embedder.space() == served.version.space)
+    }
+
+    /// Every event is compared, unless there are too many and an approximate index; and how many there are, if they were
+    /// counted.
+    async fn effort(
+        &self,
+        served: &Served,
+        wanted: &Wanted<'_>,
+        question: &Question<'_>,
+        reader: &Reader,
+        limits: Limits,
+    ) -> Result<(Effort, Option<u64>), StrategyError> {
+        if !served.graph || wanted.near.is_none() {
+            return Ok((Effort::Exact, None));
+        }
+        let query = candidates(wanted, question.video, EXACT);
+        match reader.run(&query, limits).await {
+            Ok(Answer::Scalar(Value::Int(count))) if count > EXACT => {
+                Ok((Effort::Approximate, Some(count.unsigned_abs())))
+            }
+            Ok(_) => Ok((Effort::Exact, None)),
+            Err(error) => Err(StrategyError { query: Some(query), cause: Cause::Store(error) }),
+        }
+    }
+
+    async fn served(&self, anew: bool) -> Result<Option<Served>, StoreError> {
+        let known = self.served.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((at, served)) = known.filter(|_| !anew)
+            && at.elapsed() < FRESH
+        {
+            return Ok(Some(served));
+        }
+        let Some(version) = self.vectors.served().await? else { return Ok(None) };
+        let graph = self.vectors.has_graph(&version).await?;
+        let served = Served { version, graph };
+        *self.served.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), served.clone()));
+        Ok(Some(served))
+    }
+}
+
+/// The question's, drawn towards the words that nothing else has used.
+async fn vector(
+    embedder: &dyn Embedder,
+    focus: f32,
+    text: &str,
+    unread: &str,
+) -> Result<Option<Vec<f32>>, StrategyError> {
+    let texts = if focus > 0.0 && !unread.is_empty() { vec![text, unread] } else { vec![text] };
+    let embedded = embedder.embed(&texts, Purpose::Query, EMBEDDING).await;
+    let embedded = embedded.map_err(|error| StrategyError { query: None, cause: Cause::Model(error) })?;
+    let mut vectors = embedded.vectors.into_iter();
+    let (whole, rest) = (vectors.next().flatten(), vectors.next().flatten());
+    let (Some(mut vector), Some(rest)) = (whole.clone(), rest) else { return Ok(whole) };
+    for (x, y) in vector.iter_mut().zip(rest) {
+        *x = (1.0 - focus) * *x + focus * y;
+    }
+    let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
+    if length < 1e-6 {
+        return Ok(whole);
+    }
+    vector.iter_mut().for_each(|x| *x /= length);
+    Ok(Some(vector))
+}
+
+/// How many events answer a question.
+const HITS: usize = 10;
+
+/// What a filter says for certain, and what it only hints at: in a description a type's word may be one of many ("somebody
+/// hiding stolen goods"), so that it draws events of its type up and shuts no other out. Nor is every thing that stands
+/// somewhere ("fallen from a tree") a place of this video.
+struct Conditions {
+    certain: Cond,
+    types: Vec<EventType>,
+}
+
+impl Conditions {
+    fn of(filter: &Cond, places: &Places) -> Self {
+        let parts = match filter {
+            Cond::All(parts) => parts.clone(),
+            one => vec![one.clone()],
+        };
+        let mut types = Vec::new();
+        let mut certain = Vec::new();
+        for part in parts {
+            match part {
+                Cond::Type(named) => types.extend(named),
+                Cond::Place(place) if !names(places, &place) => {}
+                part => certain.push(part),
+            }
+        }
+        Self { certain: Cond::All(certain), types }
+    }
+}
+
+/// Whether a place of the video has it as words of its own.
+fn names(places: &Places, wanted: &str) -> bool {
+    let wanted = wanted.to_lowercase();
+    places.names().any(|name| {
+        let name = name.to_lowercase();
+        name.match_indices(&wanted).any(|(at, _)| {
+            let before = name[..at].chars().next_back();
+            let after = name[at + wanted.len()..].chars().next();
+            let begins = before.is_none_or(|c| !c.is_alphanumeric());
+            // Particles and endings stand behind Korean words without a space.
+            begins && after.is_none_or(|c| !c.is_ascii_alphanumeric())
+        })
+    })
+}
