@@ -38,7 +38,10 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<End> {
     };
     let address = bound.address()?;
     output::line(&greeting(&format!("http://{address}")))?;
-    bound.serve(Arc::new(engine), store.reader.clone(), stop).await?;
+    let engine = Arc::new(engine);
+    let warmed = engine.clone();
+    tokio::spawn(async move { warmed.warm().await });
+    bound.serve(engine, store.reader.clone(), stop).await?;
     store.close().await;
     Ok(End::Done)
 }

@@ -182,6 +182,13 @@ impl Engine {
         })
     }
 
+    /// Reads what the first prompt of a model would have to wait for.
+    pub async fn warm(&self) {
+        if let Some(models) = &self.models {
+            models.warm().await;
+        }
+    }
+
     /// Whether a rung of the strategy can answer what only descriptions tell.
     pub fn can_search(&self, strategy: &str) -> bool {
         self.router.ladder(Some(strategy)).is_ok_and(|ladder| ladder.rungs.iter().any(|rung| rung.rung.searches()))
