@@ -100,6 +100,38 @@ async fn what_no_token_covers_has_no_vector() {
     }
 }
 
+/// `model2vec-rs` reads the same files; ours is quicker, and is to be the same.
+#[tokio::test]
+async fn the_bundled_model_is_what_the_format_says() {
+    let read = |name: &str| std::fs::read(model_dir().join(name)).unwrap();
+    let (tokenizer, table, config) = (read("tokenizer.json"), read("model.safetensors"), read("config.json"));
+    let peer = model2vec_rs::model::StaticModel::from_bytes(tokenizer, table, config, None).unwrap();
+    let mut events = csv::Reader::from_path(model_dir().join("../../datasets/sample/events.csv")).unwrap();
+    let columns = events.headers().unwrap().clone();
+    let at = columns.iter().position(|column| column == "description").unwrap();
+    let mut texts: Vec<String> = events.records().map(|row| row.unwrap()[at].to_owned()).collect();
+    texts.extend(TEXTS.map(str::to_owned));
+    texts.extend(
+        [
+            "don't $5.00 e-mail@x.kr",
+            "１２３가나다ABC",
+            "İstanbul ΣΑΣ ǅ",
+            "가각갂\u{1100}\u{1161}",
+            "½ ² Ⅻ ㎏",
+            "a_b|c~d^e`f",
+            "«x» “y” ·",
+        ]
+        .map(str::to_owned),
+    );
+    texts.retain(|text| !text.is_empty());
+    let borrowed: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let ours = embed(&Local::bundled(), &borrowed, Purpose::Document).await;
+    for (text, vector) in texts.iter().zip(&ours) {
+        let same = cosine(vector, &Some(peer.encode_single(text)));
+        assert!(same > 0.99999, "{text:?}: {same}");
+    }
+}
+
 #[test]
 fn a_directory_that_is_no_model_is_told_with_its_file() {
     let dir = tempfile::tempdir().unwrap();
