@@ -170,7 +170,7 @@ impl Composer {
                     if !draft.faults.is_empty() {
                         drop(pieces);
                         // What is billed of a stream that nobody reads to its end is not told: this is about that.
-                        trace.paid(STEP, &self.model, &about(chat, &draft.text), &self.models);
+                        trace.assumed(STEP, &self.model, about(chat, &draft.text), 0.0, &self.models);
                         return draft.end(&Stop::End);
                     }
                 }
@@ -180,7 +180,7 @@ impl Composer {
                 }
                 Err(error) => {
                     if !draft.text.is_empty() {
-                        trace.paid(STEP, &self.model, &about(chat, &draft.text), &self.models);
+                        trace.assumed(STEP, &self.model, about(chat, &draft.text), 0.0, &self.models);
                     }
                     return draft.failed(self.code(&error, limit));
                 }
@@ -312,9 +312,8 @@ fn expected(chat: &Chat) -> Usage {
     Usage { input: tokens(chat), output: u64::from(chat.max_tokens), ..Usage::default() }
 }
 
-fn about(chat: &Chat, text: &str) -> Completion {
-    let usage = Usage { input: tokens(chat), output: about_tokens(text), ..Usage::default() };
-    Completion { text: String::new(), tool_input: None, stop: Stop::End, usage, ms: 0.0, request_id: None }
+fn about(chat: &Chat, text: &str) -> Usage {
+    Usage { input: tokens(chat), output: about_tokens(text), ..Usage::default() }
 }
 
 fn tokens(chat: &Chat) -> u64 {

@@ -110,14 +110,16 @@ impl Text2Sql {
         let expected = Usage { input: input_tokens(&chat), output: chat.max_tokens.into(), ..Usage::default() };
         let price = known.and_then(|known| known.price(&expected));
         let limit = trace.allow(self.timeout, &expected, price).map_err(Cause::Spent)?;
-        let completion = self.chat.complete(&chat, limit).await.map_err(|error| {
-            // Less time than it may take: what ran out is the prompt's, not the model's.
-            if error.kind == ErrorKind::TimedOut && limit < self.timeout {
-                Cause::Spent(Spent::Time)
-            } else {
-                Cause::Model(error)
+        let completion = match self.chat.complete(&chat, limit).await {
+            Ok(completion) => completion,
+            Err(error) if error.kind == ErrorKind::TimedOut => {
+                let used = Usage { output: 0, ..expected };
+                trace.assumed(NAME, &self.model, used, limit.as_secs_f64() * 1e3, &self.models);
+                // Less time than it may take: what ran out is the prompt's, not the model's.
+                return Err(if limit < self.timeout { Cause::Spent(Spent::Time) } else { Cause::Model(error) });
             }
-        })?;
+            Err(error) => return Err(Cause::Model(error)),
+        };
         trace.paid(NAME, &self.model, &completion, &self.models);
         Ok(completion)
     }

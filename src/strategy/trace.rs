@@ -27,6 +27,8 @@ pub struct Exchange {
     pub price: Option<Money>,
     pub ms: f64,
     pub request_id: Option<String>,
+    /// Nobody said what was used: of a reply that was not waited for, this is about what is billed.
+    pub estimated: bool,
 }
 
 /// What one prompt may take.
@@ -78,7 +80,15 @@ impl Trace {
             price,
             ms: completion.ms,
             request_id: completion.request_id.clone(),
+            estimated: false,
         });
+    }
+
+    /// A request whose reply did not come to its end: what it used is not told, and is billed all the same.
+    pub fn assumed(&mut self, of: &'static str, model: &str, usage: Usage, ms: f64, models: &Models) {
+        let price = models.get(model).and_then(|known| known.price(&usage));
+        let model = model.to_owned();
+        self.exchanges.push(Exchange { of, model, usage, price, ms, request_id: None, estimated: true });
     }
 
     /// Billed tokens so far.
