@@ -269,7 +269,7 @@ impl Money {
     fn from_usd(usd: f64, per: f64) -> Option<Self> {
         let pico = usd * per;
         let whole = pico.round();
-        (whole >= 0.0 && whole < 1e18 && (pico - whole).abs() < 1e-3).then_some(Self(whole as u64))
+        ((0.0..1e18).contains(&whole) && (pico - whole).abs() < 1e-3).then_some(Self(whole as u64))
     }
 }
 

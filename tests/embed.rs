@@ -165,7 +165,7 @@ async fn embed(embedder: &dyn Embedder, texts: &[&str], purpose: Purpose) -> Vec
 }
 
 fn is_unit(embedder: &dyn Embedder, text: &str, vector: &Vector) {
-    let vector = vector.as_ref().unwrap_or_else(|| panic!("{text:?} has no vector"));
+    let vector = vector.as_ref().expect(text);
     assert_eq!(vector.len(), embedder.space().dimensions, "{text:?}");
     let length: f64 = vector.iter().map(|x| f64::from(*x).powi(2)).sum();
     assert!((length - 1.0).abs() < 1e-3, "{text:?}: {length}");

@@ -48,8 +48,8 @@ impl Models {
                 Words::Template => None,
                 Words::Model { prompt, .. } => Some((prompt, &words)),
             };
-            let named = asks.map(|settings| (&settings.prompt, &sql)).chain(said);
-            for (prompt, known) in named.filter(|(prompt, known)| !known.contains(prompt)) {
+            let mut named = asks.map(|settings| (&settings.prompt, &sql)).chain(said);
+            if let Some((prompt, known)) = named.find(|(prompt, known)| !known.contains(prompt)) {
                 return Err(SetupError::NoPrompt {
                     strategy: strategy.to_owned(),
                     prompt: prompt.clone(),

@@ -289,7 +289,7 @@ impl File {
         if self.repairs > 5 {
             problem("repairs", "is to be 0 to 5: each costs a request");
         }
-        if !(self.cache.reads_per_write >= 0.0) {
+        if self.cache.reads_per_write.is_nan() || self.cache.reads_per_write < 0.0 {
             problem("cache.reads_per_write", "is to be 0 or more");
         }
         for (nth, example) in self.examples.iter().enumerate() {

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     answer::Answer,
     cost::{Models, Usage},
-    model::{Chat, ChatModel, Completion, ErrorKind, ModelError, Part, Piece, Stop},
+    model::{Chat, ChatModel, ErrorKind, ModelError, Part, Piece, Stop},
     prompt::{Evidence, Refused, WordsPrompt, about_tokens},
     question::{
         Lang, Video,

@@ -15,7 +15,8 @@ pub enum StoreError {
     #[error("the database did not finish within {} ms", after.as_millis())]
     TimedOut { after: Duration },
     /// The planner expects more work than is allowed; it was not run. Ask for less.
-    #[error("the query would cost about {cost:.0} units of work, and {limit:.0} are allowed")]
+    /// Its own estimate is not told: it rests on statistics of every video's rows.
+    #[error("the query would cost more than the {limit:.0} units of work that are allowed")]
     TooCostly { cost: f64, limit: f64 },
     /// More rows than are allowed; none is returned, because a cut answer is a wrong one. Ask for less.
     #[error("the query returns more than {limit} rows")]

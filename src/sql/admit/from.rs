@@ -125,7 +125,7 @@ impl<'c> Walk<'c> {
                 self.put("unnest(");
                 self.comma_separated(array_exprs, Self::expr)?;
                 self.put(")");
-                self.after_rows("unnest", *with_ordinality, alias.as_ref())
+                self.after_rows("unnest", array_exprs.len(), *with_ordinality, alias.as_ref())
             }
             TableFactor::NestedJoin { table_with_joins, alias } => {
                 if alias.is_some() {
@@ -269,16 +269,21 @@ impl<'c> Walk<'c> {
             None => return self.refuse(Code::FunctionNotAllowed, format!("the function {name} is not allowed")),
         }
         self.arguments(&name, args)?;
-        self.after_rows(&name, with_ordinality, alias)
+        self.after_rows(&name, args.len(), with_ordinality, alias)
     }
 
-    fn after_rows(&mut self, name: &str, with_ordinality: bool, alias: Option<&TableAlias>) -> Walked {
-        let mut columns = kinds::columns_of_rows(name);
+    fn after_rows(
+        &mut self,
+        name: &str,
+        arguments: usize,
+        with_ordinality: bool,
+        alias: Option<&TableAlias>,
+    ) -> Walked {
+        let mut columns = kinds::columns_of_rows(name, arguments);
+        let own = columns.len();
         if with_ordinality {
             self.put(" WITH ORDINALITY");
-            if let Some(columns) = &mut columns {
-                columns.push("ordinality".to_owned());
-            }
+            columns.push("ordinality".to_owned());
         }
         let (called, renamed) = match alias {
             Some(alias) => {
@@ -290,12 +295,10 @@ impl<'c> Walk<'c> {
             None => (name.to_owned(), Vec::new()),
         };
         // Of a function with one column, the alias is the column's name, too.
-        if let Some([only, ..]) = columns.as_deref_mut()
-            && only == name
-        {
-            only.clone_from(&called);
+        if own == 1 && columns[0] == name {
+            columns[0].clone_from(&called);
         }
-        self.bring(called, None, rename(columns, renamed));
+        self.bring(called, None, rename(Some(columns), renamed));
         Ok(())
     }
 
@@ -387,8 +390,8 @@ impl<'c> Walk<'c> {
         };
         let known = match &relation.columns {
             Some(columns) => columns.contains(&name),
-            // Names it got from a star or the like.
-            None => self.catalog.column(&name) || self.given.contains(&name),
+            // Names it got from a star over a join: its rows are records, which few functions take, and no setting.
+            None => !name.starts_with("pg_") && (self.catalog.column(&name) || self.given.contains(&name)),
         };
         // PostgreSQL reads `relation.function` as a call, so what is not a column is refused here.
         if !known {

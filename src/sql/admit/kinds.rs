@@ -9,7 +9,7 @@ use sqlparser::ast::{
 
 use super::{
     Code,
-    walk::{Columns, Walk, Walked},
+    walk::{Walk, Walked},
 };
 
 impl Walk<'_> {
@@ -153,18 +153,19 @@ pub(super) fn field(field: &DateTimeField) -> Option<&'static str> {
     })
 }
 
-/// The columns of a function in FROM; `None` where its arguments decide.
-pub(super) fn columns_of_rows(name: &str) -> Columns {
+/// The columns of a function in FROM, which has so many arguments. Always known: of a scalar PostgreSQL reads `t.f` as the
+/// call `f(t)`, so no other name may stand behind its alias.
+pub(super) fn columns_of_rows(name: &str, arguments: usize) -> Vec<String> {
     let columns: &[&str] = match name {
         "jsonb_each" | "jsonb_each_text" | "json_each" | "json_each_text" => &["key", "value"],
         "jsonb_array_elements" | "jsonb_array_elements_text" | "json_array_elements" | "json_array_elements_text" => {
             &["value"]
         }
-        // Several arrays give several columns.
-        "unnest" => return None,
+        // Several arrays give several columns; an array of records, whose fields would be, PostgreSQL refuses.
+        "unnest" => return vec![name.to_owned(); arguments.max(1)],
         name => &[name],
     };
-    Some(columns.iter().map(|&column| column.to_owned()).collect())
+    columns.iter().map(|&column| column.to_owned()).collect()
 }
 
 /// The name PostgreSQL gives to a column that has none.
