@@ -1,6 +1,11 @@
 //! What every embedder keeps to, whoever makes the vectors: one suite, run for each.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests, which clippy does not see as tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests, which clippy does not see as tests"
+)]
 
 use std::{path::Path, time::Duration};
 
