@@ -1,6 +1,11 @@
 //! Search by meaning: what it finds, what it keeps to, and what it says where there is nothing to find.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests, which clippy does not see as tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests, which clippy does not see as tests"
+)]
 
 mod support;
 
