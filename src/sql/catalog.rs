@@ -111,6 +111,7 @@ pub(super) struct Limits {
     pub(super) nodes: f64,
     pub(super) work: f64,
     pub(super) inlined: f64,
+    pub(super) listed: usize,
     pub(super) sets: usize,
     pub(super) windows: usize,
     pub(super) repetitions: u64,

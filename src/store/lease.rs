@@ -88,11 +88,15 @@ impl Leases {
         // Numbers, and a name made above of hexadecimal digits: nothing of it comes from outside.
         let begin = AssertSqlSafe(format!(
             "BEGIN READ ONLY; SET LOCAL statement_timeout = {millis}; SET LOCAL application_name = '{tag}'; \
-             SET LOCAL askline.video_ids = '{videos}'{role}"
+             {PLANNER}; SET LOCAL askline.video_ids = '{videos}'{role}"
         ));
         conn.begin_with(begin).await
     }
 }
+
+/// The planner's own bounds, whatever the server's settings are: no time limit stops it while it orders joins.
+pub(super) const PLANNER: &str = "SET LOCAL join_collapse_limit = 8; SET LOCAL from_collapse_limit = 8; SET LOCAL geqo = on; \
+                                  SET LOCAL geqo_threshold = 12; SET LOCAL geqo_effort = 5";
 
 impl Lease {
     /// Gives the connection back. The ROLLBACK that the dropped transaction queued is sent on the way, in the

@@ -20,6 +20,10 @@ impl<'c> Walk<'c> {
         if from.is_empty() {
             return Ok(());
         }
+        let most = self.catalog.limits().listed;
+        if from.len() > most {
+            return self.refuse(Code::TooLong, format!("FROM lists more than {most} tables; join them with JOIN … ON"));
+        }
         self.put(" FROM ");
         self.comma_separated(from, Self::joined)?;
         let plain = |item: &TableWithJoins| {

@@ -61,6 +61,9 @@ const GATHERED: f64 = 25_000.0;
 /// Digits that an exponent can make.
 const EXPONENT: f64 = 150_000.0;
 
+/// Work of `exp(5999.5)`, as long as a million characters take.
+const EXPONENTIAL: f64 = 1e6;
+
 impl Weight {
     const SMALL: Self = Self { size: SMALL, gathered: false, sharp: false, made: false, letters: 0 };
 
@@ -275,7 +278,7 @@ impl Walk<'_> {
             "->" | "->>" | "#>" | "#>>" | "#-" => Weight { sharp: left.sharp || left.letters > 0, ..left },
             "+" | "-" => both,
             "*" | "/" | "%" => self.exact(both)?,
-            "^" => self.exact(left)?.times(series::number(exponent).unwrap_or(1.0).abs().max(1.0)),
+            "^" => self.raised(left, series::number(exponent).unwrap_or(1.0).abs())?,
             // Each of one with each of the other.
             "@>" | "<@" | "&&" | "?|" | "?&" => {
                 self.work(left.size * right.size)?;
@@ -305,6 +308,14 @@ impl Walk<'_> {
         }
         self.work(parts.size * parts.size / 16.0)?;
         Ok(parts)
+    }
+
+    /// A fraction as an exponent takes logarithms.
+    fn raised(&mut self, base: Weight, exponent: f64) -> Walked<Weight> {
+        if exponent.fract() != 0.0 {
+            self.work(EXPONENTIAL)?;
+        }
+        Ok(self.exact(base)?.times(exponent.max(1.0)))
     }
 
     fn weigh_cast(&mut self, expr: &Expr, kind: &DataType) -> Walked<Weight> {
@@ -381,11 +392,12 @@ impl Walk<'_> {
             }
             Growth::Joins => Weight { size: weight.size + number, made: weight.made || weight.sharp, ..weight },
             Growth::Exact => {
-                let exact = self.exact(parts)?;
-                exact.times(number.max(1.0)).and(Weight { size: number, ..Weight::default() })
+                let exact = self.raised(parts, number)?;
+                exact.and(Weight { size: number, ..Weight::default() })
             }
             Growth::Exponential => {
                 self.exact(parts)?;
+                self.work(EXPONENTIAL)?;
                 Weight { size: 2700.0, ..Weight::default() }
             }
         })
