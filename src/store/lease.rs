@@ -95,7 +95,7 @@ impl Leases {
 }
 
 /// The planner's own bounds, whatever the server's settings are: no time limit stops it while it orders joins.
-pub(super) const PLANNER: &str = "SET LOCAL join_collapse_limit = 8; SET LOCAL from_collapse_limit = 8; SET LOCAL geqo = on; \
+const PLANNER: &str = "SET LOCAL join_collapse_limit = 8; SET LOCAL from_collapse_limit = 8; SET LOCAL geqo = on; \
                                   SET LOCAL geqo_threshold = 12; SET LOCAL geqo_effort = 5";
 
 impl Lease {

@@ -119,6 +119,10 @@ impl Spent {
         }
     }
 
+    pub(super) fn with_work_of(self, later: Self) -> Self {
+        Self { work: later.work, ..self }
+    }
+
     pub(super) fn since(self, before: Self) -> Self {
         Self {
             work: self.work - before.work,

@@ -281,9 +281,9 @@ impl<'c> Walk<'c> {
             let before = self.spent;
             let columns = self.query(query)?;
             self.put(")");
-            // It costs where it is named.
+            // It costs where it is named; its work also here: one that is not put in its place is planned by itself.
             let spent = self.spent.since(before);
-            self.spent = before;
+            self.spent = before.with_work_of(self.spent);
             let row = self.row;
             for name in &renamed {
                 self.stands_for(name, row.column, row.spent);
