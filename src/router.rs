@@ -13,8 +13,9 @@ use crate::{
 };
 
 /// The strategies the binary carries.
-const BUILTIN: [(&str, &str); 5] = [
+const BUILTIN: [(&str, &str); 6] = [
     ("offline", include_str!("../strategies/offline.yaml")),
+    ("semantic", include_str!("../strategies/semantic.yaml")),
     ("frugal", include_str!("../strategies/frugal.yaml")),
     ("balanced", include_str!("../strategies/balanced.yaml")),
     ("accurate", include_str!("../strategies/accurate.yaml")),
@@ -342,7 +343,7 @@ mod tests {
     #[test]
     fn a_strategy_is_a_file_or_a_rung() {
         let router = Router::new("offline").unwrap();
-        for (name, rungs) in [(None, "rules > vector"), (Some("offline"), "rules > vector"), (Some("rules"), "rules")] {
+        for (name, rungs) in [(None, "rules"), (Some("semantic"), "rules > vector"), (Some("rules"), "rules")] {
             assert_eq!(router.ladder(name).unwrap().describe(), rungs);
         }
         let alone = router.ladder(Some("text2sql")).unwrap();
@@ -350,7 +351,7 @@ mod tests {
         let unknown = router.ladder(Some("magic")).unwrap_err();
         assert_eq!(
             unknown.to_string(),
-            "there is no strategy `magic`; known are: accurate, balanced, frugal, model-only, offline, rules, text2sql, vector"
+            "there is no strategy `magic`; known are: accurate, balanced, frugal, model-only, offline, rules, semantic, text2sql, vector"
         );
         assert!(matches!(Router::new("magic"), Err(RouterError::Default(_))));
     }

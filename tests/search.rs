@@ -131,7 +131,7 @@ fn indexer(store: &Store) -> Indexer {
 }
 
 fn engine(store: &Store) -> Engine {
-    let router = Router::new("offline").unwrap();
+    let router = Router::new("semantic").unwrap();
     let engine = Engine::new(store.reader.clone(), Lexicon::builtin().unwrap(), router, Limits::default());
     engine.with_search(Search::new(store.vectors.clone(), vec![Arc::new(Local::bundled())]))
 }

@@ -69,6 +69,11 @@ impl Walk<'_> {
             None | Some(NullTreatment::RespectNulls) => {}
             Some(NullTreatment::IgnoreNulls) => return self.unknown("IGNORE NULLS"),
         }
+        self.overs += usize::from(over.is_some());
+        let most = self.catalog.limits().windows;
+        if self.overs > most {
+            return self.refuse(Code::TooLong, format!("OVER stands there more than {most} times"));
+        }
         match over {
             None => Ok(()),
             Some(WindowType::NamedWindow(name)) => {
@@ -129,6 +134,9 @@ impl Walk<'_> {
                 Some(pattern) => self.regular(pattern)?,
                 None => return self.refuse(Code::FunctionArguments, format!("{name} is not called like this")),
             }
+        }
+        for at in function.literals.iter().filter(|at| args.len() > **at) {
+            self.short(&format!("argument {} of {name}", at + 1), expression(&args[*at]))?;
         }
         if function.class == Class::Series {
             self.series(name, args)?;
@@ -277,7 +285,7 @@ impl Walk<'_> {
 }
 
 /// The expression that is passed, by place.
-fn expression(arg: &FunctionArg) -> Option<&Expr> {
+pub(super) fn expression(arg: &FunctionArg) -> Option<&Expr> {
     match arg {
         FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Some(expr),
         _ => None,
