@@ -21,7 +21,7 @@ use crate::{
     model::{ChatModel, Embedder},
     prompt::{SqlPrompt, WordsPrompt},
     question::Lexicon,
-    replay::{Mode, Nobody, Tape, Taped},
+    replay::{Mode, Nobody, Tape, Taped, TapedEmbedder},
     router::Router,
     sql::catalog::Catalog,
     store::{Limits, Store},
@@ -62,13 +62,14 @@ pub async fn engine(config: &Config, with: &With) -> anyhow::Result<(Store, Engi
     let limits = Limits { timeout: config.statement_timeout, ..Limits::default() };
     let texts = files::vocabulary(&config.lexicon)?;
     let lexicon = tokio::task::spawn_blocking(move || Lexicon::with_files(&texts));
-    let models = models(config, with.tape.as_ref()).await?;
+    let tape = with.tape.as_ref().map(open).transpose()?;
+    let models = models(config, tape.clone()).await?;
     let store = store(config).await?;
     if with.demo {
         store.writer.load_sample().await?;
     }
     let lexicon = lexicon.await?.context("the vocabulary")?;
-    let search = Search::new(store.vectors.clone(), embedders(config).await?);
+    let search = Search::new(store.vectors.clone(), embedders(config, tape).await?);
     let engine = Engine::new(store.reader.clone(), lexicon, router, limits).with_search(search);
     let engine = match models {
         Some(models) => engine.with_models(models)?,
@@ -121,8 +122,12 @@ async fn embedding(config: &Config, name: Option<&str>) -> anyhow::Result<Embedd
 }
 
 /// Those that a question can be embedded with: the configured one, and the bundled one, whose index may be searched.
-async fn embedders(config: &Config) -> anyhow::Result<Vec<Arc<dyn Embedder>>> {
-    let configured = embedding(config, config.embedder.as_deref()).await?.embedder;
+async fn embedders(config: &Config, tape: Option<OnTape>) -> anyhow::Result<Vec<Arc<dyn Embedder>>> {
+    let Embedding { embedder, paid, .. } = embedding(config, config.embedder.as_deref()).await?;
+    let configured: Arc<dyn Embedder> = match tape {
+        Some((tape, _)) if paid => Arc::new(TapedEmbedder { tape, live: embedder }),
+        _ => embedder,
+    };
     let bundled = Local::bundled();
     let other = configured.space() != bundled.space();
     let mut all = vec![configured];
@@ -157,8 +162,16 @@ fn words_prompts(config: &Config) -> anyhow::Result<BTreeMap<String, Arc<WordsPr
     files::prompts(config.prompts.as_deref(), "words")?.into_iter().map(parse).collect()
 }
 
+/// An open tape, and what is done with it.
+type OnTape = (Arc<Tape>, Mode);
+
+fn open((dir, mode): &(PathBuf, Mode)) -> anyhow::Result<OnTape> {
+    let tape = Tape::open(dir, *mode).with_context(|| format!("the recordings in {}", dir.display()))?;
+    Ok((Arc::new(tape), *mode))
+}
+
 /// What models are asked with; none where nothing may leave this machine and nothing is played back.
-async fn models(config: &Config, tape: Option<&(PathBuf, Mode)>) -> anyhow::Result<Option<ModelSetup>> {
+async fn models(config: &Config, tape: Option<OnTape>) -> anyhow::Result<Option<ModelSetup>> {
     let replayed = matches!(tape, Some((_, Mode::Replay)));
     if config.bedrock.is_none() && !replayed {
         if tape.is_some() {
@@ -168,16 +181,10 @@ async fn models(config: &Config, tape: Option<&(PathBuf, Mode)>) -> anyhow::Resu
     }
     let prices = Arc::new(Models::builtin()?);
     let chat: Arc<dyn ChatModel> = match (tape, &config.bedrock) {
-        (Some((dir, mode)), live) => {
-            let tape = Tape::open(dir, *mode).with_context(|| format!("the recordings in {}", dir.display()))?;
-            let tape = Arc::new(tape);
-            match live {
-                Some(bedrock) if *mode != Mode::Replay => {
-                    Arc::new(Taped { tape, live: Bedrock::new(client(bedrock, &prices)).await })
-                }
-                _ => Arc::new(Taped { tape, live: Nobody }),
-            }
+        (Some((tape, mode)), Some(bedrock)) if mode != Mode::Replay => {
+            Arc::new(Taped { tape, live: Bedrock::new(client(bedrock, &prices)).await })
         }
+        (Some((tape, _)), _) => Arc::new(Taped { tape, live: Nobody }),
         (None, Some(bedrock)) => Arc::new(Bedrock::new(client(bedrock, &prices)).await),
         (None, None) => return Ok(None),
     };

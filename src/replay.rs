@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
-use crate::model::{Chat, ChatModel, Completion, ErrorKind, ModelError, Pending};
+use crate::model::{Chat, ChatModel, Completion, Embedded, Embedder, ErrorKind, ModelError, Pending, Purpose, Space};
 
 /// What happens to an exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,6 +115,32 @@ pub struct Taped<M> {
 impl<M: ChatModel> ChatModel for Taped<M> {
     fn complete<'a>(&'a self, chat: &'a Chat, limit: Duration) -> Pending<'a, Completion> {
         Box::pin(self.tape.exchange("chat", chat, self.live.complete(chat, limit)))
+    }
+}
+
+/// An embedder on tape, whose texts and purpose are the request.
+pub struct TapedEmbedder {
+    pub tape: Arc<Tape>,
+    pub live: Arc<dyn Embedder>,
+}
+
+#[derive(Serialize)]
+struct Texts<'a> {
+    space: &'a Space,
+    texts: &'a [&'a str],
+    purpose: Purpose,
+}
+
+impl Embedder for TapedEmbedder {
+    fn space(&self) -> &Space {
+        self.live.space()
+    }
+
+    fn embed<'a>(&'a self, texts: &'a [&'a str], purpose: Purpose, limit: Duration) -> Pending<'a, Embedded> {
+        Box::pin(async move {
+            let request = Texts { space: self.space(), texts, purpose };
+            self.tape.exchange("embed", &request, self.live.embed(texts, purpose, limit)).await
+        })
     }
 }
 
@@ -259,6 +285,38 @@ mod tests {
             assert_eq!(as_repeat(repeat, said(&replay, &one)).await.unwrap(), repeat.to_string());
         }
         assert_eq!(as_repeat(3, said(&replay, &one)).await, Err(ErrorKind::NotRecorded));
+    }
+
+    struct Numbers(Space, AtomicUsize);
+
+    impl Embedder for Numbers {
+        fn space(&self) -> &Space {
+            &self.0
+        }
+
+        fn embed<'a>(&'a self, texts: &'a [&'a str], _: Purpose, _: Duration) -> Pending<'a, Embedded> {
+            let asked = self.1.fetch_add(1, Ordering::SeqCst) as f32;
+            let vectors = texts.iter().map(|_| Some(vec![0.1 + asked, 1.0 / 3.0])).chain([None]).collect();
+            Box::pin(async { Ok(Embedded { vectors, tokens: 3, ms: 0.5, request_ids: vec!["r".to_owned()] }) })
+        }
+    }
+
+    #[tokio::test]
+    async fn vectors_are_played_back_to_the_last_bit() {
+        let dir = tempfile::tempdir().unwrap();
+        let live = Arc::new(Numbers(Space { model: "m".to_owned(), dimensions: 2 }, AtomicUsize::new(0)));
+        let embed = async |mode, text: &'static str, purpose| {
+            let tape = Arc::new(Tape::open(dir.path(), mode).unwrap());
+            let taped = TapedEmbedder { tape, live: live.clone() };
+            taped.embed(&[text], purpose, Duration::from_secs(1)).await
+        };
+        let first = embed(Mode::Record, "도난", Purpose::Query).await.unwrap();
+        assert_eq!(embed(Mode::Replay, "도난", Purpose::Query).await.unwrap(), first);
+        for (text, purpose) in [("도난", Purpose::Document), ("도난 ", Purpose::Query)] {
+            let missing = embed(Mode::Replay, text, purpose).await.map_err(|error| error.kind);
+            assert_eq!(missing, Err(ErrorKind::NotRecorded));
+        }
+        assert_eq!(live.1.load(Ordering::SeqCst), 1);
     }
 
     #[tokio::test]

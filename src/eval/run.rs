@@ -20,7 +20,7 @@ use super::{
     result, semantic,
 };
 use crate::{
-    engine::{Ask, AskError, Engine, Outcome, Reply},
+    engine::{Ask, AskError, Engine, Failure as Failed, Outcome, Reply},
     question::Video,
     replay::as_repeat,
     sql::{Query, Scope, catalog::Catalog},
@@ -278,8 +278,10 @@ fn record(
         gold_sql: case.sql().map(str::to_owned),
         sql: reply.query.as_ref().map(Query::readable),
         sql_fate: match &reply.query {
+            _ if matches!(reply.outcome, Outcome::Failed(Failed::NoStatement)) => SqlFate::Refused,
             None => SqlFate::None,
             Some(_) if failed => SqlFate::Failed,
+            Some(_) if reply.trace.iter().any(|step| step.outcome == "repair") => SqlFate::Repaired,
             Some(_) => SqlFate::Ran,
         },
         gold: gold.map(|gold| result::excerpt(&gold.table)),
