@@ -295,9 +295,11 @@ mod tests {
         }
 
         fn embed<'a>(&'a self, texts: &'a [&'a str], _: Purpose, _: Duration) -> Pending<'a, Embedded> {
-            let asked = self.1.fetch_add(1, Ordering::SeqCst) as f32;
-            let vectors = texts.iter().map(|_| Some(vec![0.1 + asked, 1.0 / 3.0])).chain([None]).collect();
-            Box::pin(async { Ok(Embedded { vectors, tokens: 3, ms: 0.5, request_ids: vec!["r".to_owned()] }) })
+            Box::pin(async {
+                let asked = self.1.fetch_add(1, Ordering::SeqCst) as f32;
+                let vectors = texts.iter().map(|_| Some(vec![0.1 + asked, 1.0 / 3.0])).chain([None]).collect();
+                Ok(Embedded { vectors, tokens: 3, ms: 0.5, request_ids: vec!["r".to_owned()] })
+            })
         }
     }
 
