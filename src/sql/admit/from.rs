@@ -1,12 +1,15 @@
 //! FROM: tables, CTEs, subqueries, functions, joins; and which names stand for what.
 
 use sqlparser::ast::{
-    FunctionArg, Ident, Join, JoinConstraint, JoinOperator, ObjectName, ObjectNamePart, Query, TableAlias,
+    Expr, FunctionArg, Ident, Join, JoinConstraint, JoinOperator, ObjectName, ObjectNamePart, Query, TableAlias,
     TableAliasColumnDef, TableFactor, TableFunctionArgs, TableWithJoins,
 };
 
 use super::{
-    Code, condition, kinds,
+    Code, condition,
+    extent::{DATA, Extent},
+    function::expression,
+    kinds,
     walk::{Columns, Relation, Walk, Walked, rename},
 };
 use crate::sql::catalog::{Class, Table};
@@ -125,7 +128,7 @@ impl<'c> Walk<'c> {
                 self.put("unnest(");
                 self.comma_separated(array_exprs, Self::expr)?;
                 self.put(")");
-                self.after_rows("unnest", array_exprs.len(), *with_ordinality, alias.as_ref())
+                self.after_rows("unnest", array_exprs.len(), None, *with_ordinality, alias.as_ref())
             }
             TableFactor::NestedJoin { table_with_joins, alias } => {
                 if alias.is_some() {
@@ -142,8 +145,9 @@ impl<'c> Walk<'c> {
 
     fn table(&mut self, name: &ObjectName, alias: Option<&TableAlias>) -> Walked {
         let (name, table) = self.table_of(name)?;
-        let cte = self.ctes.iter().rev().find(|(cte, _)| *cte == name).filter(|_| table.is_none_or(|t| t.1));
-        let cte = cte.map(|(_, columns)| columns.clone());
+        let cte = self.ctes.iter().rev().find(|(cte, ..)| *cte == name).filter(|_| table.is_none_or(|t| t.1));
+        let made = cte.map_or(1.0, |(.., made)| *made);
+        let cte = cte.map(|(_, columns, _)| columns.clone());
         let table = table.filter(|_| cte.is_none()).map(|(table, _)| table);
         let columns: Columns = match (&cte, table) {
             (Some(columns), _) => columns.clone(),
@@ -180,8 +184,9 @@ impl<'c> Walk<'c> {
                 (called, renamed)
             }
         };
+        self.extents.rename(columns.as_deref(), &renamed);
         self.bring(called, table, rename(columns, renamed));
-        Ok(())
+        self.multiply(made)
     }
 
     /// The table of a name, if there is one, and whether it was named alone, so that a CTE may be meant.
@@ -236,6 +241,7 @@ impl<'c> Walk<'c> {
         }
         self.put("(");
         let columns = self.query(query)?;
+        let made = self.made;
         self.put(")");
         // PostgreSQL before 16 needs a name; without one, nothing of it can be said but its columns.
         let (name, renamed) = match alias {
@@ -247,8 +253,9 @@ impl<'c> Walk<'c> {
             }
             None => (String::new(), Vec::new()),
         };
+        self.extents.rename(columns.as_deref(), &renamed);
         self.bring(name, None, rename(columns, renamed));
-        Ok(())
+        self.multiply(made)
     }
 
     /// A function that returns rows, in FROM.
@@ -269,13 +276,17 @@ impl<'c> Walk<'c> {
             None => return self.refuse(Code::FunctionNotAllowed, format!("the function {name} is not allowed")),
         }
         self.arguments(&name, args)?;
-        self.after_rows(&name, args.len(), with_ordinality, alias)
+        // A series is between its ends, and what else has rows is anything.
+        let ends: Vec<&Expr> = args.iter().take(2).filter_map(expression).collect();
+        let extent = if name == "generate_series" { self.larger(&ends) } else { None };
+        self.after_rows(&name, args.len(), extent, with_ordinality, alias)
     }
 
     fn after_rows(
         &mut self,
         name: &str,
         arguments: usize,
+        extent: Option<Extent>,
         with_ordinality: bool,
         alias: Option<&TableAlias>,
     ) -> Walked {
@@ -298,6 +309,10 @@ impl<'c> Walk<'c> {
         if own == 1 && columns[0] == name {
             columns[0].clone_from(&called);
         }
+        for (at, column) in columns.iter().enumerate() {
+            self.extents.note(column, if at < own { extent } else { Extent::number(DATA) });
+        }
+        self.extents.rename(Some(&columns), &renamed);
         self.bring(called, None, rename(Some(columns), renamed));
         Ok(())
     }

@@ -8,9 +8,8 @@ use sqlparser::ast::{
 
 use super::{
     Code,
-    extent::Of,
     series,
-    walk::{Relation, Walk, Walked},
+    walk::{Walk, Walked},
 };
 use crate::sql::catalog::Class;
 
@@ -130,9 +129,6 @@ impl Walk<'_> {
                 None => return self.refuse(Code::FunctionArguments, format!("{name} is not called like this")),
             }
         }
-        if function.class == Class::Series {
-            self.series(name, args)?;
-        }
         if let Some(most) = function.nested {
             if self.open.iter().filter(|open| *open == name).count() == most {
                 let message = format!("calls of {name} may stand at most {most} deep in one another");
@@ -147,31 +143,23 @@ impl Walk<'_> {
         if function.nested.is_some() {
             self.open.pop();
         }
+        if function.class == Class::Series {
+            self.series(name, args)?;
+        }
         Ok(())
     }
 
+    /// After its arguments: then it is known what their names stand for.
     fn series(&mut self, name: &str, args: &[FunctionArg]) -> Walked {
         let expressions: Option<Vec<&Expr>> = args.iter().map(expression).collect();
-        // In a SELECT list, beside one table.
-        let around = match self.frames.last().map(Vec::as_slice) {
-            Some([Relation { name, table: Some(table), .. }]) => Some(Of { table, called: name, extremes: true }),
-            _ => None,
-        };
-        let made = expressions
-            .as_deref()
-            .map_or(Err("is not called like this"), |args| series::rows(args, around, self.catalog));
-        let limits = self.catalog.limits();
-        let (most, product) = (limits.series, limits.product);
+        let made = expressions.as_deref().map_or(Err("is not called like this"), |args| self.made(args));
+        let most = self.catalog.limits().series;
         match made {
             Err(why) => self.refuse(Code::Series, format!("{name} {why}")),
-            Ok(made) if made > most => self.refuse(Code::Series, format!("{name} makes more than {most} rows")),
-            Ok(made) => {
-                self.product *= made.max(1.0);
-                if self.product > product {
-                    return self.refuse(Code::Series, format!("all the {name} together make more than {product} rows"));
-                }
-                Ok(())
+            Ok(made) if made.rows > most => {
+                self.refuse(Code::Series, format!("{name} makes more than {most} rows, or may; take a larger step"))
             }
+            Ok(made) => self.multiply(made.factor),
         }
     }
 
@@ -277,7 +265,7 @@ impl Walk<'_> {
 }
 
 /// The expression that is passed, by place.
-fn expression(arg: &FunctionArg) -> Option<&Expr> {
+pub(super) fn expression(arg: &FunctionArg) -> Option<&Expr> {
     match arg {
         FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Some(expr),
         _ => None,

@@ -9,7 +9,7 @@ use sqlparser::ast::{
 
 use super::{
     Code,
-    walk::{Columns, Walk, Walked},
+    walk::{Walk, Walked},
 };
 
 impl Walk<'_> {

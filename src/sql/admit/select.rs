@@ -64,6 +64,7 @@ impl Walk<'_> {
         let _ = optimizer_hints;
 
         // FROM before what refers to it; written in SQL's order.
+        let product = self.product;
         let (tables, ()) = self.aside(|walk| walk.from(from, selection.is_some()))?;
         let windows_before = self.windows.clone();
         for window in named_window {
@@ -92,13 +93,16 @@ impl Walk<'_> {
             self.put(" WHERE ");
             self.expr(selection)?;
         }
-        self.group_by(group_by)?;
+        self.group_by(group_by, projection)?;
         if let Some(having) = having {
             self.put(" HAVING ");
             self.expr(having)?;
         }
         self.named_windows(named_window)?;
         self.windows = windows_before;
+        if matches!(group_by, GroupByExpr::Expressions(by, _) if by.is_empty()) && self.is_one_row(projection) {
+            self.product = product;
+        }
         Ok(columns)
     }
 
@@ -106,8 +110,10 @@ impl Walk<'_> {
         match item {
             SelectItem::UnnamedExpr(expr) => {
                 self.expr(expr)?;
+                let name = kinds::default_name(expr);
+                self.extents.note(&name, self.extent(expr));
                 if let Some(columns) = columns {
-                    columns.push(kinds::default_name(expr));
+                    columns.push(name);
                 }
                 Ok(())
             }
@@ -116,6 +122,7 @@ impl Walk<'_> {
                 let name = self.name(alias)?;
                 self.put(" AS ");
                 self.put_name(&name);
+                self.extents.note(&name, self.extent(expr));
                 if let Some(columns) = columns {
                     columns.push(name);
                 }
@@ -175,7 +182,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn group_by(&mut self, group_by: &GroupByExpr) -> Walked {
+    fn group_by(&mut self, group_by: &GroupByExpr, projection: &[SelectItem]) -> Walked {
         let GroupByExpr::Expressions(by, modifiers) = group_by else {
             return self.unknown("GROUP BY ALL");
         };
@@ -187,7 +194,7 @@ impl Walk<'_> {
         }
         self.put(" GROUP BY ");
         self.comma_separated(by, Self::expr)?;
-        self.put_dependent(by)
+        self.put_dependent(by, projection)
     }
 
     fn named_windows(&mut self, windows: &[NamedWindowDefinition]) -> Walked {

@@ -11,7 +11,7 @@ use sqlparser::{
     tokenizer::Span,
 };
 
-use super::{Code, Refusal, parse};
+use super::{Code, Refusal, extent::Extents, parse};
 use crate::sql::{
     Scope,
     catalog::{Catalog, Table},
@@ -48,14 +48,17 @@ pub(super) struct Walk<'c> {
     /// Relations of the FROM lists around this point, innermost last.
     pub(super) frames: Vec<Vec<Relation<'c>>>,
     /// CTEs in sight.
-    pub(super) ctes: Vec<(String, Columns)>,
+    pub(super) ctes: Vec<(String, Columns, f64)>,
     /// Every name that the statement itself gave to a column or a relation so far.
     pub(super) given: HashSet<String>,
     /// Windows named so far.
     pub(super) windows: HashSet<String>,
     pub(super) relations: usize,
-    /// How many rows all its series make, multiplied.
+    /// How many rows the series of this FROM, and of those around it, make, multiplied.
     pub(super) product: f64,
+    /// How many those of the query made that was walked last.
+    pub(super) made: f64,
+    pub(super) extents: Extents,
     /// Functions with a limit on standing in one another, as deep as they stand now.
     pub(super) open: Vec<String>,
 }
@@ -82,6 +85,8 @@ impl<'c> Walk<'c> {
             windows: HashSet::new(),
             relations: 0,
             product: 1.0,
+            made: 1.0,
+            extents: Extents::default(),
             open: Vec::new(),
         }
     }
@@ -147,6 +152,16 @@ impl<'c> Walk<'c> {
         self.out.push('"');
     }
 
+    /// So many rows of a series for each row that the FROM around it makes.
+    pub(super) fn multiply(&mut self, rows: f64) -> Walked {
+        self.product *= rows.max(1.0);
+        let most = self.catalog.limits().product;
+        if self.product > most {
+            return self.refuse(Code::Series, format!("all the series of one FROM together make more than {most} rows"));
+        }
+        Ok(())
+    }
+
     pub(super) fn comma_separated<T>(&mut self, items: &[T], mut item: impl FnMut(&mut Self, &T) -> Walked) -> Walked {
         for (at, one) in items.iter().enumerate() {
             if at > 0 {
@@ -159,10 +174,12 @@ impl<'c> Walk<'c> {
 
     pub(super) fn query(&mut self, query: &Query) -> Walked<Columns> {
         self.deeper(|walk| {
-            let (ctes, frames) = (walk.ctes.len(), walk.frames.len());
+            let (ctes, frames, product) = (walk.ctes.len(), walk.frames.len(), walk.product);
             let walked = walk.query_inside(query);
             walk.ctes.truncate(ctes);
             walk.frames.truncate(frames);
+            walk.made = walk.product / product;
+            walk.product = product;
             walked
         })
     }
@@ -218,7 +235,7 @@ impl<'c> Walk<'c> {
         let With { with_token, recursive, cte_tables } = with;
         self.see(with_token.0.span);
         if *recursive {
-            return self.refuse(Code::Recursion, "WITH RECURSIVE is not allowed");
+            return self.refuse(Code::Recursion, "WITH RECURSIVE is not allowed; rows of numbers or moments come from generate_series, what goes along rows from window functions");
         }
         self.put("WITH ");
         for (at, cte) in cte_tables.iter().enumerate() {
@@ -238,9 +255,12 @@ impl<'c> Walk<'c> {
                 None => {}
             }
             self.put("(");
+            let around = std::mem::replace(&mut self.product, 1.0);
             let columns = self.query(query)?;
+            self.product = around;
             self.put(")");
-            self.ctes.push((name, rename(columns, renamed)));
+            self.extents.rename(columns.as_deref(), &renamed);
+            self.ctes.push((name, rename(columns, renamed), self.made));
         }
         self.put(" ");
         Ok(())
@@ -253,10 +273,13 @@ impl<'c> Walk<'c> {
                 self.put("(");
                 let columns = self.query(query)?;
                 self.put(")");
+                self.multiply(self.made)?;
                 Ok(columns)
             }
             SetExpr::SetOperation { left, op, set_quantifier, right } => self.deeper(|walk| {
+                let around = walk.product;
                 let columns = walk.body(left)?;
+                let made = std::mem::replace(&mut walk.product, around);
                 walk.put(match op {
                     SetOperator::Union => " UNION ",
                     SetOperator::Except => " EXCEPT ",
@@ -270,7 +293,9 @@ impl<'c> Walk<'c> {
                     _ => return walk.unknown("this form of a set operation"),
                 });
                 // ORDER BY after a set operation is of the whole: it names columns of the left side alone.
-                walk.body(right)?;
+                let others = walk.body(right)?;
+                walk.extents.unite(columns.as_deref(), others.as_deref());
+                walk.product += made;
                 Ok(columns)
             }),
             SetExpr::Values(values) => self.values(values),
@@ -303,6 +328,11 @@ impl<'c> Walk<'c> {
         let width = rows.first().map_or(0, |row| row.content.len());
         let columns: Vec<String> = (1..=width).map(|n| format!("column{n}")).collect();
         self.given.extend(columns.iter().cloned());
+        for row in rows {
+            for (name, value) in columns.iter().zip(&row.content) {
+                self.extents.note(name, self.extent(value));
+            }
+        }
         Ok(Some(columns))
     }
 
