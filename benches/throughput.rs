@@ -118,6 +118,8 @@ async fn bare(pool: PgPool, query: Query) -> SocketAddr {
                     Bind::Float(x) => statement.bind(x),
                     Bind::Text(text) => statement.bind(text),
                     Bind::Texts(texts) => statement.bind(texts),
+                    // None of the questions is a search.
+                    Bind::Vector(_) => statement,
                 };
             }
             let rows = statement.fetch_all(&pool).await.map_err(poem::error::InternalServerError)?;

@@ -9,12 +9,13 @@ use serde::{
 
 use crate::{
     cost::Money,
-    strategy::{Budget, Rung},
+    strategy::{Budget, Rung, vector::Legs},
 };
 
 /// The strategies the binary carries.
-const BUILTIN: [(&str, &str); 5] = [
+const BUILTIN: [(&str, &str); 6] = [
     ("offline", include_str!("../strategies/offline.yaml")),
+    ("semantic", include_str!("../strategies/semantic.yaml")),
     ("frugal", include_str!("../strategies/frugal.yaml")),
     ("balanced", include_str!("../strategies/balanced.yaml")),
     ("accurate", include_str!("../strategies/accurate.yaml")),
@@ -47,6 +48,8 @@ pub struct Settings {
     pub repairs: Option<u32>,
     /// Of one exchange.
     pub timeout: Duration,
+    /// Of a search.
+    pub legs: Legs,
 }
 
 /// Who finds the words of an answer.
@@ -135,14 +138,29 @@ impl Ladder {
 
 impl Settings {
     fn of(rung: Rung) -> Self {
-        Self { rung, model: None, prompt: rung.name().to_owned(), repairs: None, timeout: TIMEOUT }
+        Self {
+            rung,
+            model: None,
+            prompt: rung.name().to_owned(),
+            repairs: None,
+            timeout: TIMEOUT,
+            legs: Legs::default(),
+        }
     }
 }
 
 impl fmt::Display for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.rung.name())?;
-        if self.rung.costs() { write!(f, "({})", named(self.model.as_deref(), &self.prompt)) } else { Ok(()) }
+        match self.legs {
+            _ if self.rung.costs() => write!(f, "({})", named(self.model.as_deref(), &self.prompt)),
+            Legs { meaning: None, letters: None } => Ok(()),
+            Legs { meaning, letters } => {
+                let said =
+                    |weight: Option<f64>| weight.map_or_else(|| "fitted".to_owned(), |weight| weight.to_string());
+                write!(f, "(meaning {}, letters {})", said(meaning), said(letters))
+            }
+        }
     }
 }
 
@@ -202,6 +220,8 @@ struct WrittenSettings {
     prompt: Option<String>,
     repairs: Option<u32>,
     timeout_ms: Option<u64>,
+    meaning: Option<f64>,
+    letters: Option<f64>,
 }
 
 #[derive(Deserialize)]
@@ -270,6 +290,13 @@ fn parse(path: &str, text: &str) -> Result<Ladder, RouterError> {
             ];
             set.iter().filter(|(_, set)| *set).for_each(|(field, _)| at(field, "this rung asks no model"));
         }
+        for (field, weight) in [("meaning", settings.meaning), ("letters", settings.letters)] {
+            if weight.is_some() && !rung.searches() {
+                at(field, "this rung does not search");
+            } else if weight.is_some_and(|weight| !(0.0..=10.0).contains(&weight)) {
+                at(field, "is to be 0 to 10, the weight of a leg of the search");
+            }
+        }
         if settings.repairs.is_some_and(|repairs| repairs > 5) {
             at("repairs", "is to be 0 to 5: each costs a request");
         }
@@ -296,6 +323,7 @@ fn parse(path: &str, text: &str) -> Result<Ladder, RouterError> {
         prompt: settings.prompt.unwrap_or(rung.name().to_owned()),
         repairs: settings.repairs,
         timeout: millis(settings.timeout_ms, TIMEOUT),
+        legs: Legs { meaning: settings.meaning, letters: settings.letters },
     };
     Ok(Ladder {
         budget: Budget { time: millis(file.budget.ms, TIME), money, tokens: file.budget.tokens },
@@ -315,7 +343,7 @@ mod tests {
     #[test]
     fn a_strategy_is_a_file_or_a_rung() {
         let router = Router::new("offline").unwrap();
-        for (name, rungs) in [(None, "rules > vector"), (Some("offline"), "rules > vector"), (Some("rules"), "rules")] {
+        for (name, rungs) in [(None, "rules"), (Some("semantic"), "rules > vector"), (Some("rules"), "rules")] {
             assert_eq!(router.ladder(name).unwrap().describe(), rungs);
         }
         let alone = router.ladder(Some("text2sql")).unwrap();
@@ -323,7 +351,7 @@ mod tests {
         let unknown = router.ladder(Some("magic")).unwrap_err();
         assert_eq!(
             unknown.to_string(),
-            "there is no strategy `magic`; known are: accurate, balanced, frugal, model-only, offline, rules, text2sql, vector"
+            "there is no strategy `magic`; known are: accurate, balanced, frugal, model-only, offline, rules, semantic, text2sql, vector"
         );
         assert!(matches!(Router::new("magic"), Err(RouterError::Default(_))));
     }

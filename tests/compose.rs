@@ -186,7 +186,7 @@ fn two() -> Answer {
 
 fn reading(answer: &Answer) -> Reading {
     let wants = match answer {
-        Answer::Events(_) => Wants::Events { order: Order::TIME, pick: Pick::All },
+        Answer::Events(_) | Answer::Hits(_) => Wants::Events { order: Order::TIME, pick: Pick::All },
         Answer::Scalar(_) | Answer::Groups(_) => Wants::Scalar(Scalar::Count(Counted::Events)),
     };
     Reading {

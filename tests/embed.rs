@@ -1,6 +1,11 @@
 //! What every embedder keeps to, whoever makes the vectors: one suite, run for each.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests, which clippy does not see as tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests, which clippy does not see as tests"
+)]
 
 use std::{path::Path, time::Duration};
 
@@ -97,6 +102,38 @@ async fn the_same_model_from_a_directory_behaves_and_agrees() {
 async fn what_no_token_covers_has_no_vector() {
     for text in ["🧢🧢🧢", "ꙮ", "?!…", "", " ", "ꙮ ꙮꙮ ꙮ"] {
         assert_eq!(embed(&Local::bundled(), &[text], Purpose::Query).await, [None], "{text:?}");
+    }
+}
+
+/// `model2vec-rs` reads the same files; ours is quicker, and is to be the same.
+#[tokio::test]
+async fn the_bundled_model_is_what_the_format_says() {
+    let read = |name: &str| std::fs::read(model_dir().join(name)).unwrap();
+    let (tokenizer, table, config) = (read("tokenizer.json"), read("model.safetensors"), read("config.json"));
+    let peer = model2vec_rs::model::StaticModel::from_bytes(tokenizer, table, config, None).unwrap();
+    let mut events = csv::Reader::from_path(model_dir().join("../../datasets/sample/events.csv")).unwrap();
+    let columns = events.headers().unwrap().clone();
+    let at = columns.iter().position(|column| column == "description").unwrap();
+    let mut texts: Vec<String> = events.records().map(|row| row.unwrap()[at].to_owned()).collect();
+    texts.extend(TEXTS.map(str::to_owned));
+    texts.extend(
+        [
+            "don't $5.00 e-mail@x.kr",
+            "１２３가나다ABC",
+            "İstanbul ΣΑΣ ǅ",
+            "가각갂\u{1100}\u{1161}",
+            "½ ² Ⅻ ㎏",
+            "a_b|c~d^e`f",
+            "«x» “y” ·",
+        ]
+        .map(str::to_owned),
+    );
+    texts.retain(|text| !text.is_empty());
+    let borrowed: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let ours = embed(&Local::bundled(), &borrowed, Purpose::Document).await;
+    for (text, vector) in texts.iter().zip(&ours) {
+        let same = cosine(vector, &Some(peer.encode_single(text)));
+        assert!(same > 0.99999, "{text:?}: {same}");
     }
 }
 

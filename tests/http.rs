@@ -154,7 +154,7 @@ async fn every_mistake_is_a_problem_with_a_code() {
         told["detail"]
             .as_str()
             .unwrap()
-            .contains("known are: accurate, balanced, frugal, model-only, offline, rules, text2sql"),
+            .contains("known are: accurate, balanced, frugal, model-only, offline, rules, semantic, text2sql"),
         "{told}"
     );
 }

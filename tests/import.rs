@@ -1,6 +1,6 @@
 //! Imported suites run on databases that are not ours, which are only read.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests, which clippy does not see as tests")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests, which clippy does not see as tests")]
 
 mod support;
 

@@ -1,6 +1,11 @@
 //! Search by meaning: what it finds, what it keeps to, and what it says where there is nothing to find.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests, which clippy does not see as tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests, which clippy does not see as tests"
+)]
 
 mod support;
 
@@ -126,7 +131,7 @@ fn indexer(store: &Store) -> Indexer {
 }
 
 fn engine(store: &Store) -> Engine {
-    let router = Router::new("offline").unwrap();
+    let router = Router::new("semantic").unwrap();
     let engine = Engine::new(store.reader.clone(), Lexicon::builtin().unwrap(), router, Limits::default());
     engine.with_search(Search::new(store.vectors.clone(), vec![Arc::new(Local::bundled())]))
 }

@@ -1,7 +1,7 @@
 //! A model that writes SQL, from a prompt to its reply: the stand-in on a real socket, the real database, nothing else
 //! faked.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests, which clippy does not see as tests")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests, which clippy does not see as tests")]
 
 mod support;
 

@@ -35,13 +35,18 @@ pub(super) struct Args {
     /// Language of question and answer: ko, en, ja or zh [default: as detected]
     #[arg(long, value_parser = lang)]
     lang: Option<Lang>,
-    /// A strategy, or one of its rungs [default: the setting `strategy`]
+    /// A strategy, a rung, or a strategy file [default: the setting `strategy`]
     #[arg(long)]
     strategy: Option<String>,
 }
 
-pub(super) async fn run(config: &Config, args: Args) -> anyhow::Result<End> {
-    let (store, engine) = assemble::engine(config, &With { demo: args.demo, ..With::default() }).await?;
+pub(super) async fn run(config: &Config, mut args: Args) -> anyhow::Result<End> {
+    let named = args.strategy.as_deref().map(assemble::strategy);
+    let (name, file) = named.map_or((None, None), |(name, file)| (Some(name), file));
+    args.strategy = name;
+    let (store, engine) =
+        assemble::engine(config, &With { demo: args.demo, strategies: file.into_iter().collect(), ..With::default() })
+            .await?;
     let ended = ask(&store, &engine, args).await;
     store.close().await;
     ended

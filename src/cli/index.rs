@@ -56,8 +56,15 @@ async fn index(config: &Config, store: &Store, args: &Args) -> anyhow::Result<()
     Ok(())
 }
 
+/// Of whatever was loaded a moment ago.
+pub(super) async fn after_load(config: &Config, store: &Store) -> anyhow::Result<()> {
+    let indexer = assemble::indexer(config, store, None).await?;
+    output::line(&did(&with_bar(&indexer, &Plan::default()).await?))?;
+    Ok(())
+}
+
 /// Shows a bar on standard error if that is a terminal.
-pub(super) async fn with_bar(indexer: &Indexer, plan: &Plan) -> anyhow::Result<Report> {
+async fn with_bar(indexer: &Indexer, plan: &Plan) -> anyhow::Result<Report> {
     let target =
         if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
     let bar = ProgressBar::with_draw_target(None, target);

@@ -65,6 +65,9 @@ enum EngineCommand {
         /// CSV or NDJSON, told apart by their columns; - is standard input
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        /// Make what was loaded searchable by meaning
+        #[arg(long)]
+        index: bool,
     },
     /// Make events searchable by meaning: embed what is new or changed
     Index(index::Args),
@@ -154,11 +157,14 @@ async fn command(cli: Cli) -> anyhow::Result<End> {
         EngineCommand::Serve(args) => serve::run(&config, &args).await,
         EngineCommand::Ask(args) => ask::run(&config, args).await,
         EngineCommand::Search(args) => search::run(&config, &args).await,
-        EngineCommand::Load { files } => {
+        EngineCommand::Load { files, index: and_index } => {
             let store = assemble::store(&config).await?;
-            let loaded = load::load(&store, &files).await;
+            let mut loaded = load::load(&store, &files).await.map(|_| ());
+            if loaded.is_ok() && and_index {
+                loaded = index::after_load(&config, &store).await;
+            }
             store.close().await;
-            loaded.map(|_| End::Done)
+            loaded.map(|()| End::Done)
         }
         EngineCommand::Index(args) => index::run(&config, &args).await,
         EngineCommand::Check(args) => check::run(&config, &args).await,

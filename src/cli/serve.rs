@@ -9,7 +9,7 @@ use super::{End, check, output};
 use crate::{
     assemble::{self, With},
     config::Config,
-    http,
+    http, index,
 };
 
 #[derive(Debug, clap::Args)]
@@ -38,7 +38,12 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<End> {
     };
     let address = bound.address()?;
     output::line(&greeting(&format!("http://{address}")))?;
-    bound.serve(Arc::new(engine), store.reader.clone(), stop).await?;
+    let engine = Arc::new(engine);
+    let warmed = engine.clone();
+    tokio::spawn(async move { warmed.warm().await });
+    let indexing = tokio::spawn(index::keep(assemble::indexer(config, &store, None).await?));
+    bound.serve(engine, store.reader.clone(), stop).await?;
+    indexing.abort();
     store.close().await;
     Ok(End::Done)
 }

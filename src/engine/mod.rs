@@ -182,6 +182,13 @@ impl Engine {
         })
     }
 
+    /// Reads what the first prompt of a model would have to wait for.
+    pub async fn warm(&self) {
+        if let Some(models) = &self.models {
+            models.warm().await;
+        }
+    }
+
     /// Whether a rung of the strategy can answer what only descriptions tell.
     pub fn can_search(&self, strategy: &str) -> bool {
         self.router.ladder(Some(strategy)).is_ok_and(|ladder| ladder.rungs.iter().any(|rung| rung.rung.searches()))
@@ -280,7 +287,7 @@ impl Engine {
                 None => Ok(Attempt::Passed(Passed::NoModel)),
             },
             Rung::Vector => match &self.search {
-                Some(search) => search.attempt(question, reading, &self.reader, self.limits).await,
+                Some(search) => search.attempt(question, reading, settings.legs, &self.reader, self.limits).await,
                 None => Ok(Attempt::Passed(Passed::NoIndex)),
             },
         }

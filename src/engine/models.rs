@@ -6,6 +6,7 @@ use crate::{
     cost,
     model::{ChatModel, Embedder},
     prompt::{SqlPrompt, WordsPrompt},
+    question::Lang,
     reply::compose::Composer,
     router::{Ladder, Router, Settings, Words},
     sql::catalog::Catalog,
@@ -58,6 +59,12 @@ impl Models {
             }
         }
         Ok(Self { setup })
+    }
+
+    pub(super) async fn warm(&self) {
+        for prompt in self.setup.sql_prompts.values() {
+            prompt.choose(self.setup.embedder.as_ref(), "", Lang::En).await;
+        }
     }
 
     pub(super) fn prompt_hashes(&self) -> BTreeMap<String, String> {

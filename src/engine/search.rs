@@ -7,7 +7,10 @@ use crate::{
     answer::Answer,
     question::{self, Lang, Question, reading::Reading},
     sql::Query,
-    strategy::{StrategyError, Trace, vector::Found},
+    strategy::{
+        StrategyError, Trace,
+        vector::{Found, Legs},
+    },
 };
 
 /// One search, as an edge took it in.
@@ -62,7 +65,9 @@ impl Engine {
         trace.step("read", if reading.unread.is_empty() { "full" } else { "partial" }, None);
 
         let found = match &self.search {
-            Some(search) => search.find(&question, &reading, look.most, &self.reader, self.limits).await,
+            Some(search) => {
+                search.find(&question, &reading, Legs::default(), look.most, &self.reader, self.limits).await
+            }
             None => Ok(Found::NoIndex),
         };
         let (outcome, query) = match found {

@@ -1,9 +1,12 @@
 //! Static embedders in model2vec's format: the bundled one, or any other by its directory. Nothing leaves the process.
 //!
-//! A model is read when it is first asked, once: whoever never searches does not pay for it (0.2 s and some 30 MB for the
-//! bundled one).
+//! A model is read when it is first asked, once: whoever never searches does not pay for it (some tens of
+//! milliseconds and 30 MB for the bundled one).
+
+mod words;
 
 use std::{
+    borrow::Cow,
     fs, io,
     path::{Path, PathBuf},
     sync::{Arc, OnceLock},
@@ -13,6 +16,7 @@ use std::{
 use model2vec_rs::model::StaticModel;
 use sha2::{Digest, Sha256};
 
+use self::words::Words;
 use crate::model::{Embedded, Embedder, ErrorKind, ModelError, Pending, Purpose, Space, Vector};
 
 /// The id of the model in the binary, as indexes have it.
@@ -34,9 +38,15 @@ struct Inner {
 
 /// The token vectors, and the one that unknown words have in common.
 struct Table {
-    model: StaticModel,
+    way: Way,
     /// Of the space before a word, where the vocabulary has it as a token: it says nothing.
     nothing: Vector,
+}
+
+/// How a text becomes the sum or the mean of its token vectors.
+enum Way {
+    Words(Box<Words>),
+    Any(StaticModel),
 }
 
 /// Why a directory is no model.
@@ -73,10 +83,10 @@ impl Local {
         }
         let hash = hex::encode(hash.finalize());
         let not = |why: String| OpenError::NotAModel { path: dir.to_owned(), why };
-        let table = load(&tokenizer, &vectors, &config).map_err(not)?;
+        let table = load(&tokenizer, Cow::Owned(vectors), &config).map_err(not)?;
         let name = dir.canonicalize().ok().and_then(|dir| Some(dir.file_name()?.to_string_lossy().into_owned()));
         let name = name.unwrap_or_else(|| "model".to_owned());
-        let space = Space { model: format!("{name}@{}", &hash[..12]), dimensions: table.model.dim() };
+        let space = Space { model: format!("{name}@{}", &hash[..12]), dimensions: table.way.dimensions() };
         Ok(Self(Arc::new(Inner { space, model: OnceLock::from(Ok(table)) })))
     }
 }
@@ -125,17 +135,39 @@ impl Table {
             let same = |nothing: &Vec<f32>| nothing.iter().zip(vector).map(|(a, b)| a * b).sum::<f32>() > 0.9999;
             self.nothing.as_ref().is_some_and(same)
         };
-        unit(self.model.encode_single(text)).filter(|vector| !nothing(vector))
+        unit(self.way.vector(text)).filter(|vector| !nothing(vector))
     }
 }
 
-fn load(tokenizer: &[u8], vectors: &[u8], config: &[u8]) -> Result<Table, String> {
-    // Unit length is made here, where a zero vector is told apart.
-    let model =
-        StaticModel::from_bytes(tokenizer, vectors, config, Some(false)).map_err(|error| format!("{error:#}"))?;
+impl Way {
+    fn dimensions(&self) -> usize {
+        match self {
+            Self::Words(words) => words.dimensions(),
+            Self::Any(model) => model.dim(),
+        }
+    }
+
+    /// Of any length.
+    fn vector(&self, text: &str) -> Vec<f32> {
+        match self {
+            Self::Words(words) => words.sum(text),
+            Self::Any(model) => model.encode_single(text),
+        }
+    }
+}
+
+fn load(tokenizer: &[u8], vectors: Cow<'static, [u8]>, config: &[u8]) -> Result<Table, String> {
+    let way = match Words::read(tokenizer, vectors.clone()) {
+        Some(words) => Way::Words(Box::new(words)),
+        None => {
+            // Unit length is made here, where a zero vector is told apart.
+            let model = StaticModel::from_bytes(tokenizer, &vectors, config, Some(false));
+            Way::Any(model.map_err(|error| format!("{error:#}"))?)
+        }
+    };
     // No vocabulary has a code point that is never to be a character.
-    let nothing = unit(model.encode_single("\u{10ffff}"));
-    Ok(Table { model, nothing })
+    let nothing = unit(way.vector("\u{10ffff}"));
+    Ok(Table { way, nothing })
 }
 
 /// Of unit length, or none: the mean of no known token is zero.
@@ -162,6 +194,8 @@ fn failed(why: &str) -> ModelError {
 
 /// `models/m2v-koen-256/`, whose card says how it was made.
 mod bundled {
+    use std::borrow::Cow;
+
     use super::{ModelError, Table, failed};
 
     const TOKENIZER: &[u8] = include_bytes!("../../models/m2v-koen-256/tokenizer.json");
@@ -169,6 +203,6 @@ mod bundled {
     const CONFIG: &[u8] = include_bytes!("../../models/m2v-koen-256/config.json");
 
     pub(super) fn load() -> Result<Table, ModelError> {
-        super::load(TOKENIZER, TABLE, CONFIG).map_err(|why| failed(&why))
+        super::load(TOKENIZER, Cow::Borrowed(TABLE), CONFIG).map_err(|why| failed(&why))
     }
 }

@@ -11,6 +11,7 @@ mod extent;
 mod from;
 mod function;
 mod group;
+mod growth;
 mod kinds;
 mod literal;
 mod parse;

@@ -56,6 +56,28 @@ pub(super) struct Function {
     pub(super) pattern: Option<usize>,
     /// How deep calls of it may stand in one another.
     pub(super) nested: Option<usize>,
+    /// Arguments (from 0) that are short texts in the statement.
+    pub(super) literals: Vec<usize>,
+    pub(super) growth: Growth,
+    /// Arguments (from 0) as often as whose characters its result may be longer.
+    pub(super) multiplies: Vec<usize>,
+    pub(super) factor: f64,
+}
+
+/// How large a result can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Growth {
+    /// As all it is given.
+    Sum,
+    Fixed,
+    Gathers,
+    Escapes,
+    Cuts,
+    Spells,
+    Replaces,
+    Joins,
+    Exact,
+    Exponential,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +104,16 @@ pub(super) struct Limits {
     pub(super) series: f64,
     pub(super) product: f64,
     pub(super) pattern: usize,
+    pub(super) literal: usize,
+    pub(super) wildcards: usize,
+    pub(super) size: f64,
+    pub(super) digits: f64,
+    pub(super) nodes: f64,
+    pub(super) work: f64,
+    pub(super) inlined: f64,
+    pub(super) listed: usize,
+    pub(super) sets: usize,
+    pub(super) windows: usize,
     pub(super) repetitions: u64,
 }
 
@@ -216,6 +248,9 @@ struct File {
     bounded: Vec<Bounded>,
     patterns: Vec<Pattern>,
     nested: Vec<Nested>,
+    literals: Vec<Literals>,
+    multiplied: Vec<Multiplied>,
+    growth: Growths,
     operators: Vec<String>,
     types: Vec<String>,
     collations: Vec<String>,
@@ -255,6 +290,35 @@ struct Nested {
     most: usize,
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Literals {
+    function: String,
+    arguments: Vec<usize>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Multiplied {
+    function: String,
+    argument: Option<usize>,
+    by: Option<f64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Growths {
+    fixed: Vec<String>,
+    gathers: Vec<String>,
+    escapes: Vec<String>,
+    cuts: Vec<String>,
+    spells: Vec<String>,
+    replaces: Vec<String>,
+    joins: Vec<String>,
+    exact: Vec<String>,
+    exponential: Vec<String>,
+}
+
 impl File {
     fn functions(&self, faults: &mut Vec<String>) -> HashMap<String, Function> {
         let f = &self.functions;
@@ -269,7 +333,16 @@ impl File {
         let mut functions = HashMap::new();
         for (class, names) in classes {
             for name in names {
-                let function = Function { class, bounded: None, pattern: None, nested: None };
+                let function = Function {
+                    class,
+                    bounded: None,
+                    pattern: None,
+                    nested: None,
+                    literals: Vec::new(),
+                    growth: Growth::Sum,
+                    multiplies: Vec::new(),
+                    factor: 1.0,
+                };
                 if functions.insert(name.clone(), function).is_some() {
                     faults.push(format!("functions: {name} stands there twice"));
                 }
@@ -289,6 +362,34 @@ impl File {
         }
         for Nested { function, most } in &self.nested {
             of("nested", function, 1, &|f| f.nested = Some(*most));
+        }
+        for Literals { function, arguments } in &self.literals {
+            for argument in arguments {
+                of("literals", function, *argument, &|f| f.literals.push(argument - 1));
+            }
+        }
+        for Multiplied { function, argument, by } in &self.multiplied {
+            of("multiplied", function, argument.unwrap_or(1), &|f| {
+                f.multiplies.extend(argument.map(|argument| argument - 1));
+                f.factor *= by.unwrap_or(1.0);
+            });
+        }
+        let g = &self.growth;
+        let growths = [
+            (Growth::Fixed, &g.fixed),
+            (Growth::Gathers, &g.gathers),
+            (Growth::Escapes, &g.escapes),
+            (Growth::Cuts, &g.cuts),
+            (Growth::Spells, &g.spells),
+            (Growth::Replaces, &g.replaces),
+            (Growth::Joins, &g.joins),
+            (Growth::Exact, &g.exact),
+            (Growth::Exponential, &g.exponential),
+        ];
+        for (growth, names) in growths {
+            for name in names {
+                of("growth", name, 1, &|f| f.growth = growth);
+            }
         }
         functions
     }

@@ -70,13 +70,13 @@ impl Leases {
     }
 
     /// Begins the transaction in one round trip: read only, at most `timeout` for a statement, as the reading role,
-    /// which sees rows of `scope` alone (`None`, in tests: of every video).
+    /// which sees rows of `scope` alone (`None`, in tests: of every video). `settings` is one of those below, or empty.
     pub(super) async fn begin<'l>(
         &self,
         lease: &'l mut Lease,
         timeout: Duration,
         scope: Option<&Scope>,
-        searching: bool,
+        settings: &'static str,
     ) -> Result<Transaction<'l, Postgres>, sqlx::Error> {
         let role = if self.as_reader { "; SET LOCAL ROLE askline_reader" } else { "" };
         let millis = timeout.as_millis().clamp(1, i32::MAX as u128);
@@ -84,13 +84,12 @@ impl Leases {
             None => "*".to_owned(),
             Some(scope) => scope.setting(),
         };
-        let search = if searching { SEARCHING } else { "" };
         let tag = &lease.tag;
         let conn: &mut PgConnection = lease.conn.as_mut().ok_or(sqlx::Error::WorkerCrashed)?;
         // Numbers, and a name made above of hexadecimal digits: nothing of it comes from outside.
         let begin = AssertSqlSafe(format!(
             "BEGIN READ ONLY; SET LOCAL statement_timeout = {millis}; SET LOCAL application_name = '{tag}'; \
-             SET LOCAL askline.video_ids = '{videos}'{search}{role}"
+             SET LOCAL askline.video_ids = '{videos}'{settings}{role}"
         ));
         conn.begin_with(begin).await
     }
@@ -98,8 +97,13 @@ impl Leases {
 
 /// The approximate index goes on until it has enough that satisfy the conditions, in the right order. Without pgvector
 /// these are settings that nobody reads.
-const SEARCHING: &str = "; SET LOCAL hnsw.iterative_scan = 'strict_order'; SET LOCAL hnsw.ef_search = 200; \
+pub(super) const SEARCHING: &str = "; SET LOCAL hnsw.iterative_scan = 'strict_order'; SET LOCAL hnsw.ef_search = 200; \
                          SET LOCAL hnsw.max_scan_tuples = 200000";
+
+/// The planner's own bounds for what somebody else wrote, whatever the server's settings are: no time limit stops it
+/// while it orders joins.
+pub(super) const PLANNER: &str = "; SET LOCAL join_collapse_limit = 8; SET LOCAL from_collapse_limit = 8; \
+                                  SET LOCAL geqo = on; SET LOCAL geqo_threshold = 12; SET LOCAL geqo_effort = 5";
 
 impl Lease {
     /// Gives the connection back. The ROLLBACK that the dropped transaction queued is sent on the way, in the

@@ -13,7 +13,7 @@ use crate::{
 
 use super::{
     error::{StoreError, is_lost},
-    lease::{Lease, Leases},
+    lease::{Lease, Leases, PLANNER, SEARCHING},
     rows::{self, Failed},
     snapshot::{self, TextTable},
     videos::{self, VideoCache, VideoRow},
@@ -214,10 +214,12 @@ impl Reader {
             return Err(Refusal::Unfit(sqlx::Error::Configuration("a statement from text needs a row scope".into())));
         }
         let leases = &self.0.leases;
-        let mut tx = leases
-            .begin(lease, limits.timeout, query.scope(), query.kind() == Kind::Hits)
-            .await
-            .map_err(Refusal::NotBegun)?;
+        let settings = match query {
+            query if query.kind() == Kind::Hits => SEARCHING,
+            query if query.is_foreign() => PLANNER,
+            _ => "",
+        };
+        let mut tx = leases.begin(lease, limits.timeout, query.scope(), settings).await.map_err(Refusal::NotBegun)?;
         let failed = |error| Refusal::Failed(Failed::Sql { error, rows_seen: false });
         // Of what somebody else wrote, the names are looked up first: what is wrong with them can be told in full.
         let mut columns = Vec::new();

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-pub use self::fusion::Weights;
+pub use self::fusion::{Legs, Weights};
 use super::{Attempt, Cause, Passed, StrategyError};
 use crate::{
     answer::{Answer, Hits, Value},
@@ -29,8 +29,6 @@ use crate::{
 pub struct Search {
     vectors: Vectors,
     embedders: Vec<Arc<dyn Embedder>>,
-    /// `None`: those that were fitted for the embedder.
-    weights: Option<Weights>,
     /// The version that is searched, as it was a moment ago.
     served: Mutex<Option<(Instant, Served)>>,
 }
@@ -63,12 +61,7 @@ const EMBEDDING: Duration = Duration::from_secs(5);
 
 impl Search {
     pub fn new(vectors: Vectors, embedders: Vec<Arc<dyn Embedder>>) -> Self {
-        Self { vectors, embedders, weights: None, served: Mutex::new(None) }
-    }
-
-    #[must_use]
-    pub fn with_weights(self, weights: Weights) -> Self {
-        Self { weights: Some(weights), ..self }
+        Self { vectors, embedders, served: Mutex::new(None) }
     }
 
     /// A question that descriptions alone can answer: it asks for events, and has words that nobody knows. One whose words
@@ -80,6 +73,7 @@ impl Search {
         &self,
         question: &Question<'_>,
         reading: &Reading,
+        legs: Legs,
         reader: &Reader,
         limits: Limits,
     ) -> Result<Attempt, StrategyError> {
@@ -87,7 +81,7 @@ impl Search {
         if !descriptive || !matches!(reading.wants, Wants::Events { .. }) {
             return Ok(Attempt::Passed(Passed::Uncovered));
         }
-        match self.find(question, reading, HITS, reader, limits).await? {
+        match self.find(question, reading, legs, HITS, reader, limits).await? {
             Found::Hits { query, hits } => {
                 Ok(Attempt::Answered { query, answer: Answer::Hits(hits), explanation: None })
             }
@@ -104,6 +98,7 @@ impl Search {
         &self,
         question: &Question<'_>,
         reading: &Reading,
+        legs: Legs,
         most: usize,
         reader: &Reader,
         limits: Limits,
@@ -113,7 +108,7 @@ impl Search {
         let unread = unread.join(" ");
         let Some(mut served) = self.served(false).await.map_err(store)? else { return Ok(Found::NoIndex) };
         let Some(embedder) = self.embedder(&served) else { return Ok(Found::NoIndex) };
-        let weights = self.weights.unwrap_or_else(|| Weights::of(embedder.space()));
+        let weights = Weights::of(embedder.space()).with(legs);
         let vector = vector(embedder, weights.focus, question.text, &unread).await?;
         let conditions = Conditions::of(&reading.filter, &question.video.places);
         let lettered = if unread.is_empty() { question.text } else { unread.as_str() };

@@ -6,13 +6,18 @@ use sqlparser::ast::{
 };
 
 use super::{
-    Code, kinds, pattern, series,
+    Code, growth, kinds, pattern, series,
     walk::{Walk, Walked},
 };
 
 impl Walk<'_> {
     pub(super) fn expr(&mut self, expr: &Expr) -> Walked {
-        self.deeper(|walk| walk.chain(expr))
+        self.deeper(|walk| {
+            let outside = std::mem::take(&mut walk.weight);
+            walk.chain(expr)?;
+            walk.weight = outside.and(walk.weight);
+            Ok(())
+        })
     }
 
     /// `a AND b AND c …` leans to the left as deep as it is long, so it is not walked by recursion.
@@ -24,7 +29,13 @@ impl Walk<'_> {
             first = left;
         }
         self.one(first)?;
-        rest.into_iter().rev().try_for_each(|(op, right)| self.operator(op, right))
+        self.weigh(first)?;
+        rest.into_iter().rev().try_for_each(|(op, right)| {
+            let left = std::mem::take(&mut self.weight);
+            self.operator(op, right)?;
+            let weight = self.weight;
+            self.weigh_operator(growth::sign(op), left, weight, right)
+        })
     }
 
     fn one(&mut self, expr: &Expr) -> Walked {
@@ -135,6 +146,7 @@ impl Walk<'_> {
                 self.wrapped("floor(", expr, ")")
             }
             Expr::Position { expr, r#in } => {
+                self.short("what position looks for", Some(expr))?;
                 self.wrapped("position(", expr, " IN ")?;
                 self.wrapped("", r#in, ")")
             }
@@ -256,16 +268,21 @@ impl Walk<'_> {
     }
 
     fn like(&mut self, expr: &Expr, words: &str, any: bool, pattern: &Expr, escape: Option<&Expr>) -> Walked {
-        self.wrapped("", expr, words)?;
-        match pattern {
-            // LIKE ANY (ARRAY['%a%', '%b%'])
-            Expr::Nested(_) | Expr::Subquery(_) if any => self.wrapped("ANY ", pattern, "")?,
-            _ if any => return self.unknown("this form of LIKE ANY; write LIKE ANY (ARRAY[…])"),
-            _ => self.expr(pattern)?,
-        }
+        let (text, _) = self.apart(|walk| walk.wrapped("", expr, words))?;
+        let (of, _) = self.apart(|walk| walk.like_pattern(any, pattern))?;
+        self.weigh_like(pattern, text, of)?;
         match escape {
             Some(escape) => self.wrapped(" ESCAPE ", escape, ""),
             None => Ok(()),
+        }
+    }
+
+    fn like_pattern(&mut self, any: bool, pattern: &Expr) -> Walked {
+        match pattern {
+            // LIKE ANY (ARRAY['%a%', '%b%'])
+            Expr::Nested(_) | Expr::Subquery(_) if any => self.wrapped("ANY ", pattern, ""),
+            _ if any => self.unknown("this form of LIKE ANY; write LIKE ANY (ARRAY[…])"),
+            _ => self.expr(pattern),
         }
     }
 
@@ -317,12 +334,16 @@ impl Walk<'_> {
             Some(TrimWhereField::Trailing) => self.put("TRAILING "),
         }
         match what {
-            Some(what) => self.wrapped("", what, " FROM ")?,
+            Some(what) => {
+                self.short("what trim takes away", Some(what))?;
+                self.wrapped("", what, " FROM ")?;
+            }
             None if side.is_some() => self.put("FROM "),
             None => {}
         }
         self.expr(expr)?;
         for characters in characters.unwrap_or_default() {
+            self.short("what trim takes away", Some(characters))?;
             self.wrapped(", ", characters, "")?;
         }
         self.put(")");
@@ -347,6 +368,7 @@ impl Walk<'_> {
 
     fn sets(&mut self, words: &str, sets: &[Vec<Expr>]) -> Walked {
         self.put(words);
+        self.count_sets(words, sets.len())?;
         self.comma_separated(sets, |walk, set| {
             walk.put("(");
             walk.comma_separated(set, Self::expr)?;

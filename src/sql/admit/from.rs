@@ -9,6 +9,7 @@ use super::{
     Code, condition,
     extent::{DATA, Extent},
     function::expression,
+    growth::{Row, Spent, whole},
     kinds,
     walk::{Columns, Relation, Walk, Walked, rename},
 };
@@ -20,6 +21,10 @@ impl<'c> Walk<'c> {
         self.frames.push(Vec::new());
         if from.is_empty() {
             return Ok(());
+        }
+        let most = self.catalog.limits().listed;
+        if from.len() > most {
+            return self.refuse(Code::TooLong, format!("FROM lists more than {most} tables; join them with JOIN … ON"));
         }
         self.put(" FROM ");
         self.comma_separated(from, Self::joined)?;
@@ -126,8 +131,10 @@ impl<'c> Walk<'c> {
                     return self.unknown("WITH OFFSET");
                 }
                 self.put("unnest(");
-                self.comma_separated(array_exprs, Self::expr)?;
+                let (weight, spent) = self.apart(|walk| walk.comma_separated(array_exprs, Self::expr))?;
                 self.put(")");
+                self.row = Row { column: weight, spent, whole: weight };
+                self.spend_relation()?;
                 self.after_rows("unnest", array_exprs.len(), None, *with_ordinality, alias.as_ref())
             }
             TableFactor::NestedJoin { table_with_joins, alias } => {
@@ -145,12 +152,12 @@ impl<'c> Walk<'c> {
 
     fn table(&mut self, name: &ObjectName, alias: Option<&TableAlias>) -> Walked {
         let (name, table) = self.table_of(name)?;
-        let cte = self.ctes.iter().rev().find(|(cte, ..)| *cte == name).filter(|_| table.is_none_or(|t| t.1));
-        let made = cte.map_or(1.0, |(.., made)| *made);
-        let cte = cte.map(|(_, columns, _)| columns.clone());
+        let cte = self.ctes.iter().rev().find(|cte| cte.name == name).filter(|_| table.is_none_or(|t| t.1));
+        let cte = cte.cloned();
+        let made = cte.as_ref().map_or(1.0, |cte| cte.made);
         let table = table.filter(|_| cte.is_none()).map(|(table, _)| table);
         let columns: Columns = match (&cte, table) {
-            (Some(columns), _) => columns.clone(),
+            (Some(cte), _) => cte.columns.clone(),
             (None, Some(table)) => Some(table.columns.iter().map(|column| column.name.clone()).collect()),
             (None, None) => {
                 let known: Vec<&str> = self.catalog.tables().iter().map(|table| table.name.as_str()).collect();
@@ -158,6 +165,20 @@ impl<'c> Walk<'c> {
                 return self.refuse(Code::UnknownTable, message);
             }
         };
+        self.row = match &cte {
+            Some(cte) => {
+                self.spend(cte.spent)?;
+                cte.row
+            }
+            None => {
+                let mut row = Row::default();
+                for column in columns.iter().flatten() {
+                    row.add(self.weight_of(column), Spent::default());
+                }
+                row
+            }
+        };
+        self.spend_relation()?;
         let inline = match table {
             Some(table) => self.put_table(table)?,
             None => {
@@ -185,8 +206,17 @@ impl<'c> Walk<'c> {
             }
         };
         self.extents.rename(columns.as_deref(), &renamed);
+        self.renamed(&renamed);
         self.bring(called, table, rename(columns, renamed));
         self.multiply(made)
+    }
+
+    /// New names of columns of `self.row`.
+    fn renamed(&mut self, names: &[String]) {
+        let row = self.row;
+        for name in names {
+            self.stands_for(name, row.column, row.spent);
+        }
     }
 
     /// The table of a name, if there is one, and whether it was named alone, so that a CTE may be meant.
@@ -254,6 +284,7 @@ impl<'c> Walk<'c> {
             None => (String::new(), Vec::new()),
         };
         self.extents.rename(columns.as_deref(), &renamed);
+        self.renamed(&renamed);
         self.bring(name, None, rename(columns, renamed));
         self.multiply(made)
     }
@@ -275,7 +306,9 @@ impl<'c> Walk<'c> {
             }
             None => return self.refuse(Code::FunctionNotAllowed, format!("the function {name} is not allowed")),
         }
-        self.arguments(&name, args)?;
+        let (weight, spent) = self.apart(|walk| walk.arguments(&name, args))?;
+        self.row = Row { column: weight, spent, whole: weight };
+        self.spend_relation()?;
         // A series is between its ends, and what else has rows is anything.
         let ends: Vec<&Expr> = args.iter().take(2).filter_map(expression).collect();
         let extent = if name == "generate_series" { self.larger(&ends) } else { None };
@@ -313,11 +346,25 @@ impl<'c> Walk<'c> {
             self.extents.note(column, if at < own { extent } else { Extent::number(DATA) });
         }
         self.extents.rename(Some(&columns), &renamed);
+        // Whatever its columns are called, they are of what it was given.
+        self.renamed(&renamed);
+        let all: Vec<String> = columns.iter().cloned().chain([called.clone()]).collect();
+        self.renamed(&all);
         self.bring(called, None, rename(Some(columns), renamed));
         Ok(())
     }
 
+    /// A relation, of which `self.row` is a row.
     fn bring(&mut self, name: String, table: Option<&'c Table>, columns: Columns) {
+        let row = self.row;
+        // As one text, it has its quotes twice.
+        self.stands_for(&whole(&name), row.whole.times(2.0), row.spent);
+        // Of a table they stand for themselves already, and of a query for what it said.
+        for column in columns.iter().flatten() {
+            if !self.names.contains_key(column) {
+                self.stands_for(column, row.column, row.spent);
+            }
+        }
         self.given.insert(name.clone());
         self.given.extend(columns.iter().flatten().cloned());
         if let Some(frame) = self.frames.last_mut() {
@@ -392,7 +439,15 @@ impl<'c> Walk<'c> {
     /// A column alone: of a table, or a name the statement gave.
     pub(super) fn known_column(&mut self, name: &str) -> Walked {
         if self.catalog.column(name) || self.given.contains(name) {
-            return Ok(());
+            let is_column =
+                |relation: &Relation<'_>| relation.columns.as_ref().is_some_and(|all| all.iter().any(|c| c == name));
+            // The whole row of a relation can be meant, too.
+            if self.frames.iter().flatten().any(|relation| relation.name == name)
+                && !self.frames.iter().flatten().any(is_column)
+            {
+                self.weigh_name(&whole(name))?;
+            }
+            return self.weigh_name(name);
         }
         self.refuse(Code::UnknownColumn, format!("there is no column {name}"))
     }
@@ -415,6 +470,6 @@ impl<'c> Walk<'c> {
         self.put_name(&of);
         self.put(".");
         self.put_name(&name);
-        Ok(())
+        self.weigh_name(&name)
     }
 }

@@ -68,6 +68,11 @@ impl Walk<'_> {
             None | Some(NullTreatment::RespectNulls) => {}
             Some(NullTreatment::IgnoreNulls) => return self.unknown("IGNORE NULLS"),
         }
+        self.overs += usize::from(over.is_some());
+        let most = self.catalog.limits().windows;
+        if self.overs > most {
+            return self.refuse(Code::TooLong, format!("OVER stands there more than {most} times"));
+        }
         match over {
             None => Ok(()),
             Some(WindowType::NamedWindow(name)) => {
@@ -128,6 +133,9 @@ impl Walk<'_> {
                 Some(pattern) => self.regular(pattern)?,
                 None => return self.refuse(Code::FunctionArguments, format!("{name} is not called like this")),
             }
+        }
+        for at in function.literals.iter().filter(|at| args.len() > **at) {
+            self.short(&format!("argument {} of {name}", at + 1), expression(&args[*at]))?;
         }
         if let Some(most) = function.nested {
             if self.open.iter().filter(|open| *open == name).count() == most {

@@ -15,6 +15,7 @@ impl Walk<'_> {
             SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => Some(expr),
             _ => None,
         };
+        let expr = unwrapped(expr);
         let found = match expr {
             Expr::Value(value) => match &value.value {
                 // An ordinal after a star counts its columns.
@@ -38,7 +39,7 @@ impl Walk<'_> {
             }
             _ => None,
         };
-        found.and_then(of).unwrap_or(expr)
+        unwrapped(found.and_then(of).unwrap_or(expr))
     }
 
     /// The shadowed table of this FROM whose key this column is, if there is one, and its columns.
@@ -95,6 +96,13 @@ impl Walk<'_> {
         }
         Ok(())
     }
+}
+
+fn unwrapped(mut expr: &Expr) -> &Expr {
+    while let Expr::Nested(inner) = expr {
+        expr = inner;
+    }
+    expr
 }
 
 fn is_column(expr: &Expr, of: &str, column: &str) -> bool {

@@ -14,10 +14,14 @@ impl Walk<'_> {
         match &value.value {
             Value::Number(text, long) => {
                 let plain = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'e' | b'E' | b'+' | b'-'));
-                if !plain || *long || text.len() > 40 || series::plain(text).is_none_or(|n| n.abs() > 1e100) {
+                let exponent = text.split_once(['e', 'E']).map_or(Ok(0), |(_, exponent)| exponent.parse::<i32>());
+                let bounded = exponent.is_ok_and(|exponent| exponent.abs() <= 100);
+                if !plain || !bounded || *long || text.len() > 40 || series::plain(text).is_none_or(|n| n.abs() > 1e100)
+                {
                     return self.unknown("this spelling of a number");
                 }
                 self.put(text);
+                self.weigh_number(text);
                 Ok(())
             }
             Value::Boolean(true) => {
@@ -48,6 +52,7 @@ impl Walk<'_> {
             let message = format!("the control character U+{:04X} is not allowed", u32::from(control));
             return self.refuse(Code::ControlCharacter, message);
         }
+        self.weigh_text(text);
         let escaped = text.contains('\\');
         self.put(if escaped { "E'" } else { "'" });
         for c in text.chars() {

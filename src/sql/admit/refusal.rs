@@ -43,6 +43,7 @@ pub struct Refusal {
 /// | `syntax_not_allowed` | a form of SELECT, FROM, expression or literal that is not known here |
 /// | `pattern` | a regular expression that is no literal, or could take for ever |
 /// | `series` | a generate_series that is too long, or whose end nobody knows |
+/// | `growth` | a text, a number or a plan that could become too large for the server to stop |
 /// | `cross_join` | every event with every event |
 /// | `result_columns` | the result is not of the kind that was asked for |
 /// | `scope_missing` | a table that is somebody's, for nobody |
@@ -72,6 +73,7 @@ pub enum Code {
     SyntaxNotAllowed,
     Pattern,
     Series,
+    Growth,
     CrossJoin,
     ResultColumns,
     ScopeMissing,
@@ -104,6 +106,7 @@ impl Code {
             Self::SyntaxNotAllowed => "syntax_not_allowed",
             Self::Pattern => "pattern",
             Self::Series => "series",
+            Self::Growth => "growth",
             Self::CrossJoin => "cross_join",
             Self::ResultColumns => "result_columns",
             Self::ScopeMissing => "scope_missing",

@@ -6,7 +6,9 @@ use sqlparser::ast::{
 };
 
 use super::{
-    Code, kinds,
+    Code,
+    growth::{Row, Weight, whole},
+    kinds,
     walk::{Columns, Walk, Walked},
 };
 
@@ -86,7 +88,8 @@ impl Walk<'_> {
             self.put(" ");
         }
         let mut columns = Some(Vec::new());
-        self.comma_separated(projection, |walk, item| walk.item(item, &mut columns))?;
+        let mut row = Row::default();
+        self.comma_separated(projection, |walk, item| walk.item(item, &mut columns, &mut row))?;
         self.given.extend(columns.iter().flatten().cloned());
         self.put(&tables);
         if let Some(selection) = selection {
@@ -103,14 +106,17 @@ impl Walk<'_> {
         if matches!(group_by, GroupByExpr::Expressions(by, _) if by.is_empty()) && self.is_one_row(projection) {
             self.product = product;
         }
+        self.row = row;
         Ok(columns)
     }
 
-    fn item(&mut self, item: &SelectItem, columns: &mut Columns) -> Walked {
+    fn item(&mut self, item: &SelectItem, columns: &mut Columns, row: &mut Row) -> Walked {
         match item {
             SelectItem::UnnamedExpr(expr) => {
-                self.expr(expr)?;
+                let (weight, spent) = self.apart(|walk| walk.expr(expr))?;
+                row.add(weight, spent);
                 let name = kinds::default_name(expr);
+                self.stands_for(&name, weight, spent);
                 self.extents.note(&name, self.extent(expr));
                 if let Some(columns) = columns {
                     columns.push(name);
@@ -118,8 +124,10 @@ impl Walk<'_> {
                 Ok(())
             }
             SelectItem::ExprWithAlias { expr, alias } => {
-                self.expr(expr)?;
+                let (weight, spent) = self.apart(|walk| walk.expr(expr))?;
+                row.add(weight, spent);
                 let name = self.name(alias)?;
+                self.stands_for(&name, weight, spent);
                 self.put(" AS ");
                 self.put_name(&name);
                 self.extents.note(&name, self.extent(expr));
@@ -132,6 +140,10 @@ impl Walk<'_> {
                 self.see(options.wildcard_token.0.span);
                 self.no_options(options)?;
                 self.put("*");
+                let names: Vec<String> = self.frames.last().into_iter().flatten().map(|r| r.name.clone()).collect();
+                for name in names {
+                    self.add_all(&name, row);
+                }
                 let joined = self.frames.last().map_or(0, Vec::len);
                 let all = self.frames.last().map(|frame| frame.iter().map(|r| r.columns.clone()).collect::<Vec<_>>());
                 // NATURAL and USING leave columns out, so more than one relation is not counted.
@@ -154,6 +166,7 @@ impl Walk<'_> {
                     Some(relation) => relation.columns.clone(),
                     None => return self.refuse(Code::UnknownTable, format!("there is no {name} in FROM")),
                 };
+                self.add_all(&name, row);
                 self.put_name(&name);
                 self.put(".*");
                 match (columns.as_mut(), known) {
@@ -164,6 +177,16 @@ impl Walk<'_> {
             }
             SelectItem::ExprWithAliases { .. } => self.unknown("several names for one column"),
         }
+    }
+
+    /// `name.*`: its columns keep their names, and what these stand for.
+    fn add_all(&self, name: &str, row: &mut Row) {
+        let whole = self.weight_of(&whole(name));
+        let columns = self.relation(name).and_then(|relation| relation.columns.as_ref());
+        let largest =
+            columns.map(|all| all.iter().map(|column| self.weight_of(column)).fold(Weight::default(), Weight::or));
+        row.column = row.column.or(largest.unwrap_or(whole));
+        row.whole = row.whole.and(whole);
     }
 
     fn no_options(&mut self, options: &WildcardAdditionalOptions) -> Walked {
@@ -193,8 +216,25 @@ impl Walk<'_> {
             return Ok(());
         }
         self.put(" GROUP BY ");
+        let outside = std::mem::replace(&mut self.sets, 1);
         self.comma_separated(by, Self::expr)?;
+        self.sets = outside;
         self.put_dependent(by, projection)
+    }
+
+    /// Each with each of those before: the server plans them all.
+    pub(super) fn count_sets(&mut self, words: &str, count: usize) -> Walked {
+        let made = match words {
+            "CUBE (" => 1_usize.checked_shl(u32::try_from(count).unwrap_or(u32::MAX)).unwrap_or(usize::MAX),
+            "ROLLUP (" => count + 1,
+            _ => count.max(1),
+        };
+        self.sets = self.sets.saturating_mul(made);
+        let most = self.catalog.limits().sets;
+        if self.sets > most {
+            return self.refuse(Code::TooLong, format!("GROUP BY has more than {most} grouping sets"));
+        }
+        Ok(())
     }
 
     fn named_windows(&mut self, windows: &[NamedWindowDefinition]) -> Walked {

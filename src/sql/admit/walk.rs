@@ -1,7 +1,7 @@
 //! Walks queries and writes them anew: WITH, set operations, ORDER BY, LIMIT. Structs are taken apart without
 //! `..`, so that a field which a later parser adds has to be looked at here.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use sqlparser::{
     ast::{
@@ -11,7 +11,12 @@ use sqlparser::{
     tokenizer::Span,
 };
 
-use super::{Code, Refusal, extent::Extents, parse};
+use super::{
+    Code, Refusal,
+    extent::Extents,
+    growth::{self, Row, Spent, Weight},
+    parse,
+};
 use crate::sql::{
     Scope,
     catalog::{Catalog, Table},
@@ -48,7 +53,7 @@ pub(super) struct Walk<'c> {
     /// Relations of the FROM lists around this point, innermost last.
     pub(super) frames: Vec<Vec<Relation<'c>>>,
     /// CTEs in sight.
-    pub(super) ctes: Vec<(String, Columns, f64)>,
+    pub(super) ctes: Vec<Named>,
     /// Every name that the statement itself gave to a column or a relation so far.
     pub(super) given: HashSet<String>,
     /// Windows named so far.
@@ -61,6 +66,27 @@ pub(super) struct Walk<'c> {
     pub(super) extents: Extents,
     /// Functions with a limit on standing in one another, as deep as they stand now.
     pub(super) open: Vec<String>,
+    /// What every name stands for, the largest if for several things.
+    pub(super) names: HashMap<String, (Weight, Spent)>,
+    /// Of the parts of the expression that is walked.
+    pub(super) weight: Weight,
+    pub(super) spent: Spent,
+    /// Of the query walked last.
+    pub(super) row: Row,
+    /// Grouping sets of this GROUP BY.
+    pub(super) sets: usize,
+    pub(super) overs: usize,
+}
+
+/// A CTE.
+#[derive(Clone)]
+pub(super) struct Named {
+    /// How many rows its series make.
+    pub(super) made: f64,
+    pub(super) name: String,
+    pub(super) columns: Columns,
+    pub(super) row: Row,
+    pub(super) spent: Spent,
 }
 
 pub(super) struct Relation<'c> {
@@ -88,6 +114,12 @@ impl<'c> Walk<'c> {
             made: 1.0,
             extents: Extents::default(),
             open: Vec::new(),
+            names: growth::names(catalog),
+            weight: Weight::default(),
+            spent: Spent::default(),
+            row: Row::default(),
+            sets: 1,
+            overs: 0,
         }
     }
 
@@ -118,6 +150,13 @@ impl<'c> Walk<'c> {
 
     pub(super) fn put(&mut self, text: &str) {
         self.out.push_str(text);
+    }
+
+    /// What this alone weighs and costs.
+    pub(super) fn apart(&mut self, inside: impl FnOnce(&mut Self) -> Walked) -> Walked<(Weight, Spent)> {
+        let (outside, before) = (std::mem::take(&mut self.weight), self.spent);
+        inside(self)?;
+        Ok((std::mem::replace(&mut self.weight, outside), self.spent.since(before)))
     }
 
     /// Writes what `inside` writes to a text of its own.
@@ -175,7 +214,9 @@ impl<'c> Walk<'c> {
     pub(super) fn query(&mut self, query: &Query) -> Walked<Columns> {
         self.deeper(|walk| {
             let (ctes, frames, product) = (walk.ctes.len(), walk.frames.len(), walk.product);
+            let outside = std::mem::take(&mut walk.weight);
             let walked = walk.query_inside(query);
+            walk.weight = outside.and(walk.row.column);
             walk.ctes.truncate(ctes);
             walk.frames.truncate(frames);
             walk.made = walk.product / product;
@@ -207,6 +248,7 @@ impl<'c> Walk<'c> {
             self.with(with)?;
         }
         let columns = self.body(body)?;
+        let row = self.row;
         if let Some(OrderBy { kind, interpolate }) = order_by {
             let (OrderByKind::Expressions(by), None) = (kind, interpolate) else {
                 return self.unknown("this form of ORDER BY");
@@ -228,6 +270,7 @@ impl<'c> Walk<'c> {
             }
             self.put(if *with_ties { " ROWS WITH TIES" } else { " ROWS ONLY" });
         }
+        self.row = row;
         Ok(columns)
     }
 
@@ -256,11 +299,19 @@ impl<'c> Walk<'c> {
             }
             self.put("(");
             let around = std::mem::replace(&mut self.product, 1.0);
+            let before = self.spent;
             let columns = self.query(query)?;
             self.product = around;
             self.put(")");
             self.extents.rename(columns.as_deref(), &renamed);
-            self.ctes.push((name, rename(columns, renamed), self.made));
+            // It costs where it is named; its work also here: one that is not put in its place is planned by itself.
+            let spent = self.spent.since(before);
+            self.spent = before.with_work_of(self.spent);
+            let row = self.row;
+            for name in &renamed {
+                self.stands_for(name, row.column, row.spent);
+            }
+            self.ctes.push(Named { name, columns: rename(columns, renamed), row, spent, made: self.made });
         }
         self.put(" ");
         Ok(())
@@ -293,9 +344,11 @@ impl<'c> Walk<'c> {
                     _ => return walk.unknown("this form of a set operation"),
                 });
                 // ORDER BY after a set operation is of the whole: it names columns of the left side alone.
+                let row = walk.row;
                 let others = walk.body(right)?;
                 walk.extents.unite(columns.as_deref(), others.as_deref());
                 walk.product += made;
+                walk.row = walk.row.or(row);
                 Ok(columns)
             }),
             SetExpr::Values(values) => self.values(values),
@@ -319,12 +372,20 @@ impl<'c> Walk<'c> {
             return self.refuse(Code::TooLong, format!("VALUES has {} rows; at most {most} are allowed", rows.len()));
         }
         self.put("VALUES ");
+        let mut all = Row::default();
         self.comma_separated(rows, |walk, row| {
             walk.put("(");
-            walk.comma_separated(&row.content, Self::expr)?;
+            let mut one = Row::default();
+            walk.comma_separated(&row.content, |walk, expr| {
+                let (weight, spent) = walk.apart(|walk| walk.expr(expr))?;
+                one.add(weight, spent);
+                Ok(())
+            })?;
+            all = all.or(one);
             walk.put(")");
             Ok(())
         })?;
+        self.row = all;
         let width = rows.first().map_or(0, |row| row.content.len());
         let columns: Vec<String> = (1..=width).map(|n| format!("column{n}")).collect();
         self.given.extend(columns.iter().cloned());
@@ -332,6 +393,9 @@ impl<'c> Walk<'c> {
             for (name, value) in columns.iter().zip(&row.content) {
                 self.extents.note(name, self.extent(value));
             }
+        }
+        for column in &columns {
+            self.stands_for(column, all.column, all.spent);
         }
         Ok(Some(columns))
     }

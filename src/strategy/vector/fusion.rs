@@ -30,7 +30,18 @@ pub struct Weights {
     pub lettered: f64,
 }
 
+/// What a strategy file says of the legs, before what was fitted.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Legs {
+    pub meaning: Option<f64>,
+    pub letters: Option<f64>,
+}
+
 impl Weights {
+    pub(super) fn with(self, legs: Legs) -> Self {
+        Self { vector: legs.meaning.unwrap_or(self.vector), lexical: legs.letters.unwrap_or(self.lexical), ..self }
+    }
+
     /// Those of the bundled model were fitted; of others only the ranks are used, and no threshold.
     pub fn of(space: &Space) -> Self {
         let bundled = Self {
@@ -61,8 +72,11 @@ pub(super) fn fuse(hits: Hits, weights: &Weights, types: &[EventType], most: usi
     // Below zero there is no part of the best one to hold others to.
     let beside = if best > 0.0 { weights.beside * best } else { -1.0 };
     hits.retain(|hit| {
+        if weights.vector == 0.0 {
+            return hit.lexical_rank.is_some();
+        }
         let near = hit.vector_rank.is_some() && best >= weights.relevant && cosine(hit) >= beside;
-        near || hit.share.is_some_and(|share| share >= weights.lettered)
+        near || weights.lexical > 0.0 && hit.share.is_some_and(|share| share >= weights.lettered)
     });
     for hit in &mut hits {
         let reciprocal = |rank: u64| 1.0 / (weights.k + rank as f64);

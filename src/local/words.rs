@@ -1,0 +1,227 @@
+//! The quick way through a static model whose words are told apart before they are cut into pieces: the sum of a word's
+//! token vectors is always the same, so that it is worked out once. Most words of descriptions come again and again.
+//!
+//! It reads what the bundled model has: a Unigram vocabulary behind NFKC, lower case, and words between spaces,
+//! punctuation and digits. Any other model goes through `model2vec-rs`, with which this agrees (`tests/embed.rs`).
+
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+use unicode_normalization::UnicodeNormalization;
+
+/// A model, read in place.
+pub(super) struct Words {
+    /// Piece → its number and its logarithmic probability.
+    pieces: HashMap<String, (usize, f64)>,
+    /// Characters of the longest piece.
+    longest: usize,
+    /// The cost of a character that is in no piece.
+    unknown: f64,
+    unknown_id: usize,
+    dimensions: usize,
+    /// Rows of 8-bit numbers.
+    table: Cow<'static, [u8]>,
+    /// What a row's numbers are multiplied with.
+    scales: Vec<f32>,
+    punctuation: regex::Regex,
+    known: Mutex<HashMap<String, Arc<Word>>>,
+}
+
+/// The sum of a word's token vectors, and how many there are.
+struct Word {
+    sum: Vec<f32>,
+    tokens: usize,
+}
+
+/// Words that are remembered: 64 MB at 256 dimensions.
+const REMEMBERED: usize = 1 << 16;
+/// Tokens that are read of a text, and letters of one word.
+const LONGEST_TEXT: usize = 512;
+const LONGEST_WORD: usize = 64;
+
+#[derive(Deserialize)]
+struct Tokenizer {
+    normalizer: Json,
+    pre_tokenizer: Json,
+    post_processor: Json,
+    model: Model,
+}
+
+#[derive(Deserialize)]
+struct Model {
+    #[serde(rename = "type")]
+    kind: String,
+    unk_id: Option<usize>,
+    vocab: Vec<(String, f64)>,
+    #[serde(default)]
+    byte_fallback: bool,
+}
+
+impl Words {
+    /// `None`: a model of another kind.
+    pub(super) fn read(tokenizer: &[u8], file: Cow<'static, [u8]>) -> Option<Self> {
+        let Tokenizer { normalizer, pre_tokenizer, post_processor, model } = serde_json::from_slice(tokenizer).ok()?;
+        let usual = normalizer == json!({"type": "Sequence", "normalizers": [{"type": "NFKC"}, {"type": "Lowercase"}]})
+            && pre_tokenizer
+                == json!({"type": "Sequence", "pretokenizers": [
+                    {"type": "WhitespaceSplit"},
+                    {"type": "Punctuation", "behavior": "Removed"},
+                    {"type": "Digits", "individual_digits": false},
+                    {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": true}
+                ]})
+            && post_processor.is_null();
+        if !usual || model.kind != "Unigram" || model.byte_fallback {
+            return None;
+        }
+        let (dimensions, table, scales) = tensors(&file, model.vocab.len())?;
+        let table = match file {
+            Cow::Borrowed(all) => Cow::Borrowed(all.get(table)?),
+            Cow::Owned(all) => Cow::Owned(all.get(table)?.to_vec()),
+        };
+        let least = model.vocab.iter().map(|(_, score)| *score).fold(f64::INFINITY, f64::min);
+        let longest = model.vocab.iter().map(|(piece, _)| piece.chars().count()).max()?;
+        let pieces = model.vocab.into_iter().enumerate().map(|(id, (piece, score))| (piece, (id, score))).collect();
+        Some(Self {
+            pieces,
+            longest,
+            unknown: least - 10.0,
+            unknown_id: model.unk_id?,
+            dimensions,
+            table,
+            scales,
+            punctuation: regex::Regex::new(r"[\p{P}$+<=>^`|~]").ok()?,
+            known: Mutex::new(HashMap::new()),
+        })
+    }
+
+    pub(super) fn dimensions(&self) -> usize {
+        self.dimensions
+    }
+
+    /// The sum of all token vectors, which has the direction of their mean.
+    pub(super) fn sum(&self, text: &str) -> Vec<f32> {
+        let mut sum = vec![0.0_f32; self.dimensions];
+        let mut tokens = 0;
+        let text: String = text.nfkc().flat_map(char::to_lowercase).collect();
+        for word in text.split_whitespace().flat_map(|word| self.punctuation.split(word)) {
+            for word in runs(word) {
+                let word = self.word(word);
+                sum.iter_mut().zip(&word.sum).for_each(|(sum, x)| *sum += x);
+                tokens += word.tokens;
+                if tokens >= LONGEST_TEXT {
+                    return sum;
+                }
+            }
+        }
+        sum
+    }
+
+    fn word(&self, word: &str) -> Arc<Word> {
+        let lock = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().get(word) {
+            return known.clone();
+        }
+        let made = Arc::new(self.make(word));
+        let mut known = lock();
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(word.to_owned(), made.clone());
+        made
+    }
+
+    fn make(&self, word: &str) -> Word {
+        let mut sum = vec![0.0_f32; self.dimensions];
+        let mut tokens = 0;
+        let letters: Vec<char> = word.chars().collect();
+        // A word without end is cut, not read for minutes.
+        for (part, letters) in letters.chunks(LONGEST_WORD).enumerate() {
+            let spaced: String = if part == 0 { "▁" } else { "" }.chars().chain(letters.iter().copied()).collect();
+            for id in self.cut(&spaced) {
+                let Some(row) = self.table.get(id * self.dimensions..(id + 1) * self.dimensions) else { continue };
+                let scale = self.scales.get(id).copied().unwrap_or(1.0);
+                sum.iter_mut().zip(row).for_each(|(sum, x)| *sum += f32::from(x.cast_signed()) * scale);
+                tokens += 1;
+            }
+        }
+        Word { sum, tokens }
+    }
+
+    /// The likeliest pieces of a word (Viterbi), without the unknown ones.
+    fn cut(&self, word: &str) -> Vec<usize> {
+        let ends: Vec<usize> = word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();
+        let count = ends.len() - 1;
+        // The best way to each place: its score, where its last piece begins, and that piece.
+        let mut best = vec![(f64::NEG_INFINITY, 0, self.unknown_id); count + 1];
+        if let Some(start) = best.first_mut() {
+            start.0 = 0.0;
+        }
+        for from in 0..count {
+            let base = best[from].0;
+            let mut single = false;
+            for to in from + 1..=count.min(from + self.longest) {
+                let Some(&(id, score)) = self.pieces.get(&word[ends[from]..ends[to]]) else { continue };
+                single |= to == from + 1;
+                if base + score > best[to].0 {
+                    best[to] = (base + score, from, id);
+                }
+            }
+            if !single && base + self.unknown > best[from + 1].0 {
+                best[from + 1] = (base + self.unknown, from, self.unknown_id);
+            }
+        }
+        let mut ids = Vec::new();
+        let mut at = count;
+        while at > 0 {
+            let (_, from, id) = best[at];
+            if id != self.unknown_id {
+                ids.push(id);
+            }
+            at = from;
+        }
+        ids.reverse();
+        ids
+    }
+}
+
+/// Digits and what is none, apart.
+fn runs(word: &str) -> impl Iterator<Item = &str> {
+    let mut rest = word;
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        let digit = first.is_numeric();
+        let end = rest.find(|c: char| c.is_numeric() != digit).unwrap_or(rest.len());
+        let (run, behind) = rest.split_at(end);
+        rest = behind;
+        Some(run)
+    })
+}
+
+/// Of a safetensors file with a table of 8-bit rows and their scales: dimensions, where the table is, scales.
+fn tensors(file: &[u8], rows: usize) -> Option<(usize, std::ops::Range<usize>, Vec<f32>)> {
+    let length = usize::try_from(u64::from_le_bytes(file.get(..8)?.try_into().ok()?)).ok()?;
+    let begin = length.checked_add(8)?;
+    let header: Json = serde_json::from_slice(file.get(8..begin)?).ok()?;
+    let tensor = |name: &str, kind: &str| {
+        let tensor = header.get(name).filter(|tensor| tensor["dtype"] == kind)?;
+        let number = |json: &Json| usize::try_from(json.as_u64()?).ok();
+        let shape: Vec<usize> = tensor["shape"].as_array()?.iter().map(number).collect::<Option<_>>()?;
+        let (from, to) = (number(&tensor["data_offsets"][0])?, number(&tensor["data_offsets"][1])?);
+        Some((shape, begin.checked_add(from)?..begin.checked_add(to)?))
+    };
+    if header.get("mapping").is_some() {
+        return None;
+    }
+    let (shape, table) = tensor("embeddings", "I8")?;
+    let [found, dimensions] = shape.try_into().ok()?;
+    let (_, scales) = tensor("weights", "F32")?;
+    let scales: Vec<f32> =
+        file.get(scales)?.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+    (found == rows && scales.len() == rows && table.len() == rows * dimensions && dimensions > 0)
+        .then_some((dimensions, table, scales))
+}
