@@ -186,8 +186,13 @@ impl Walk<'_> {
             _ => None,
         };
         match name {
-            "now" | "current_date" | "current_timestamp" | "localtimestamp" | "transaction_timestamp"
-            | "statement_timestamp" | "clock_timestamp" => Some(Extent::Moment { at: None, off: SPELLED_OFF }),
+            "now"
+            | "current_date"
+            | "current_timestamp"
+            | "localtimestamp"
+            | "transaction_timestamp"
+            | "statement_timestamp"
+            | "clock_timestamp" => Some(Extent::Moment { at: None, off: SPELLED_OFF }),
             "count" | "row_number" | "rank" | "dense_rank" | "length" | "char_length" | "cardinality"
             | "array_length" | "array_upper" | "jsonb_array_length" | "strpos" => Extent::number(DATA),
             "min" | "max" | "avg" | "lag" | "lead" | "first_value" | "last_value" | "nullif" | "abs" | "trunc"
@@ -208,7 +213,9 @@ impl Walk<'_> {
             },
             "date_bin" => arg(1).map(Extent::forgetting).filter(|e| matches!(e, Extent::Moment { .. })),
             "to_timestamp" if args.len() == 1 => match arg(0)? {
-                Extent::Number { most, .. } if most <= 5e9 => Some(Extent::Moment { at: None, off: SPELLED_OFF + most }),
+                Extent::Number { most, .. } if most <= 5e9 => {
+                    Some(Extent::Moment { at: None, off: SPELLED_OFF + most })
+                }
                 _ => None,
             },
             "make_interval" => {
@@ -216,9 +223,7 @@ impl Walk<'_> {
                 for arg in args {
                     let (FunctionArg::Named { name, arg: FunctionArgExpr::Expr(expr), .. }
                     | FunctionArg::ExprNamed {
-                        name: Expr::Identifier(name),
-                        arg: FunctionArgExpr::Expr(expr),
-                        ..
+                        name: Expr::Identifier(name), arg: FunctionArgExpr::Expr(expr), ..
                     }) = arg
                     else {
                         return None;

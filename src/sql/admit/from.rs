@@ -226,6 +226,12 @@ impl<'c> Walk<'c> {
             let (schema, name) = (self.name(schema)?, self.name(name)?);
             return match catalog.table_in(&schema, &name) {
                 Some(table) => Ok((name, Some((table, false)))),
+                // Written without the schema, so that it is the query that holds its rows.
+                None if schema == "public"
+                    && let Some(table) = catalog.table(&name).filter(|table| table.is_shadowed()) =>
+                {
+                    Ok((name, Some((table, false))))
+                }
                 None => self.refuse(Code::QualifiedName, format!("a name with a schema ({schema}.…) is not allowed")),
             };
         }

@@ -15,7 +15,7 @@ use super::{
     Code, Refusal,
     extent::Extents,
     growth::{self, Row, Spent, Weight},
-    parse,
+    kinds, parse,
 };
 use crate::sql::{
     Scope,
@@ -178,9 +178,7 @@ impl<'c> Walk<'c> {
         };
         match name {
             name if name.is_empty() || name.chars().any(parse::is_control) => self.unknown("such a name"),
-            // PostgreSQL would cut it, and mean another one.
-            name if name.len() > 63 => self.unknown("a name of more than 63 bytes"),
-            name => Ok(name),
+            name => Ok(kinds::cut(name)),
         }
     }
 
@@ -196,7 +194,8 @@ impl<'c> Walk<'c> {
         self.product *= rows.max(1.0);
         let most = self.catalog.limits().product;
         if self.product > most {
-            return self.refuse(Code::Series, format!("all the series of one FROM together make more than {most} rows"));
+            return self
+                .refuse(Code::Series, format!("all the series of one FROM together make more than {most} rows"));
         }
         Ok(())
     }
@@ -247,7 +246,17 @@ impl<'c> Walk<'c> {
         if let Some(with) = with {
             self.with(with)?;
         }
-        let columns = self.body(body)?;
+        // `WITH … (WITH …)`: PostgreSQL would have two WITH of one query, and the shadows are one already.
+        let columns = match body.as_ref() {
+            SetExpr::Query(inner) if inner.with.is_some() => {
+                self.put("SELECT * FROM (");
+                let columns = self.query(inner)?;
+                self.put(") AS \"q\"");
+                self.multiply(self.made)?;
+                columns
+            }
+            body => self.body(body)?,
+        };
         let row = self.row;
         if let Some(OrderBy { kind, interpolate }) = order_by {
             let (OrderByKind::Expressions(by), None) = (kind, interpolate) else {
