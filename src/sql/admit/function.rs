@@ -148,7 +148,8 @@ impl Walk<'_> {
         for at in function.literals.iter().filter(|at| args.len() > **at) {
             self.short(&format!("argument {} of {name}", at + 1), expression(&args[*at]))?;
         }
-        if let Some(most) = function.nested {
+        let nested = function.nested.filter(|_| !shrinks(name, args));
+        if let Some(most) = nested {
             if self.open.iter().filter(|open| *open == name).count() == most {
                 let message = format!("calls of {name} may stand at most {most} deep in one another");
                 return self.refuse(Code::FunctionArguments, message);
@@ -172,7 +173,7 @@ impl Walk<'_> {
             }
         }
         self.put(")");
-        if function.nested.is_some() {
+        if nested.is_some() {
             self.open.pop();
         }
         if function.class == Class::Series {
@@ -327,6 +328,14 @@ fn is_held(expr: &Expr) -> bool {
     let FunctionArguments::List(list) = &function.args else { return false };
     let numbers: Vec<_> = list.args.iter().skip(1).map(|arg| expression(arg).and_then(series::number)).collect();
     name.is_some_and(|name| name.value == "width_bucket") && numbers == [Some(0.0), Some(1000.0), Some(1000.0)]
+}
+
+/// Whether it puts a text in place of another that is no shorter, so that nothing grows.
+pub(super) fn shrinks(name: &str, args: &[FunctionArg]) -> bool {
+    // Without a cast, which may cut it.
+    let bare = |expr: &&Expr| matches!(expr, Expr::Value(_));
+    let literal = |at: usize| args.get(at).and_then(expression).filter(bare).and_then(pattern::text).map(str::len);
+    name == "replace" && matches!((literal(1), literal(2)), (Some(old), Some(new)) if new <= old && old > 0)
 }
 
 /// Nothing but `%s` and `%%`: no width, no place, no quotes.

@@ -8,7 +8,7 @@ use sqlparser::ast::{
 
 use super::{
     Code,
-    function::expression,
+    function::{expression, shrinks},
     kinds, pattern, series,
     walk::{Walk, Walked},
 };
@@ -378,7 +378,8 @@ impl Walk<'_> {
         }
         let number = number.unwrap_or(held).abs();
         let mut weight = parts;
-        for at in &known.multiplies {
+        let shrinks = name.as_deref().is_some_and(|name| shrinks(name, args));
+        for at in known.multiplies.iter().filter(|_| !shrinks) {
             weight.size *= 1.0_f64.max(literal(*at).unwrap_or(0) as f64);
         }
         weight.size *= known.factor;
