@@ -168,6 +168,9 @@ fn what_runs_is_written_anew() {
     let admitted = try_admit(text).expect("it is sound");
     let statement = "SELECT 'it''s' AS \"a\", E'\\\\', 'A' FROM \"db_event\" AS \"e\" WHERE \"e\".\"id\" = 1";
     assert_eq!(admitted.statement(), statement);
+    let lines = try_admit("SELECT 'a'\n  'b' AS t").expect("one text");
+    assert_eq!(lines.statement(), "SELECT 'ab' AS \"t\"");
+    assert!(try_admit("SELECT 'a' 'b' AS t").is_err(), "on one line it is none");
     let rows = admitted.rows();
     let shadows = "WITH db_event AS NOT MATERIALIZED (SELECT * FROM db_event WHERE video_id = $1), \
                    db_video AS NOT MATERIALIZED (SELECT * FROM db_video WHERE video_id = $1)";

@@ -302,8 +302,9 @@ impl Walk<'_> {
 
     fn substring(&mut self, expr: &Expr, from: Option<&Expr>, length: Option<&Expr>, style: (bool, bool)) -> Walked {
         let (commas, shorthand) = style;
-        // With a text it is a regular expression, whatever it looks like.
+        // With a text it is a regular expression, whatever it looks like; substr takes none.
         if let Some(from) = from
+            && !shorthand
             && !series::is_whole(from)
         {
             self.regular(from)?;

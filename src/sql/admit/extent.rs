@@ -1,154 +1,392 @@
-//! Whether a value can be no larger than the data says, by its form alone.
+//! How large a value can be, by its form: the data's measures count as [`DATA`] each, and what is made of them is reckoned.
+//! Names that the statement gives are known by name alone, so that one name is as large as the largest thing called so.
+
+use std::collections::HashMap;
 
 use sqlparser::ast::{
-    BinaryOperator, DataType, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectNamePart, SelectItem,
-    SetExpr, TableFactor, TableWithJoins,
+    BinaryOperator, CaseWhen, DataType, DateTimeField, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Query,
+    SelectItem, SetExpr, UnaryOperator, Value,
 };
 
-use super::{pattern, series};
-use crate::sql::catalog::{Catalog, Table};
+use super::{kinds, pattern, series, walk::Walk};
 
-/// What values may be made of.
-#[derive(Clone, Copy)]
-pub(super) struct Extent<'a> {
-    pub(super) of: Option<Of<'a>>,
-    pub(super) catalog: &'a Catalog,
+/// What a value can be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Extent {
+    /// Whether it is an integer, which divides as one; its value, where the statement spells it.
+    Number { most: f64, exact: Option<f64>, whole: bool },
+    /// In seconds: when, where the statement spells it; and how far from the moments of the data.
+    Moment { at: Option<f64>, off: f64 },
+    /// In seconds.
+    Span(f64),
 }
 
-/// A table whose columns may be named.
-#[derive(Clone, Copy)]
-pub(super) struct Of<'a> {
-    pub(super) table: &'a Table,
-    /// The name it goes by.
-    pub(super) called: &'a str,
-    /// Only as `min(…)` and `max(…)`: a column for each row would multiply.
-    pub(super) extremes: bool,
+/// Seconds of a video, its events: so many, for what may be multiplied with them.
+pub(super) const DATA: f64 = 990.0;
+
+const DAY: f64 = 86400.0;
+
+/// How far from the data's moments those are that the statement spells.
+const SPELLED_OFF: f64 = 30.0 * DAY;
+
+/// How deep an expression is looked into.
+const DEPTH: usize = 64;
+
+/// What the names stand for that the statement gave so far.
+#[derive(Debug, Default)]
+pub(super) struct Extents {
+    /// `None`: anything.
+    of: HashMap<String, Option<Extent>>,
+    /// Something without a known name was left out.
+    lost: bool,
 }
 
-impl Extent<'_> {
-    /// A number: no multiplying, no large number, no text made to a number, and of columns those of the table alone that
-    /// measure something.
-    pub(super) fn measured(self, expr: &Expr) -> bool {
-        match expr {
-            Expr::Nested(e) | Expr::Ceil { expr: e, .. } | Expr::Floor { expr: e, .. } => self.measured(e),
-            Expr::Cast { expr, .. } => self.measured(expr),
-            Expr::BinaryOp { left, op: BinaryOperator::Plus | BinaryOperator::Minus, right } => {
-                self.measured(left) && self.measured(right)
-            }
-            Expr::BinaryOp { left, op: BinaryOperator::Divide | BinaryOperator::Modulo, right } => {
-                self.measured(left) && series::number(right).is_some_and(|n| n >= 1.0)
-            }
-            Expr::Identifier(_) | Expr::CompoundIdentifier(_) => self.column(expr),
-            Expr::Function(_) => {
-                let known = ["max", "min", "count", "avg", "round", "ceil", "floor", "least", "greatest", "coalesce"];
-                self.call(expr, &known, Self::measured)
-            }
-            Expr::Subquery(_) => self.subquery(expr, |extent, value| extent.measured(value)),
-            expr => series::number(expr).is_some_and(|n| n.abs() <= 1e5),
+impl Extents {
+    pub(super) fn note(&mut self, name: &str, extent: Option<Extent>) {
+        let extent = extent.map(Extent::forgetting);
+        self.of.entry(name.to_owned()).and_modify(|known| *known = both(*known, extent)).or_insert(extent);
+    }
+
+    /// The columns, by place, are called so, too.
+    pub(super) fn rename(&mut self, columns: Option<&[String]>, names: &[String]) {
+        for (at, name) in names.iter().enumerate() {
+            let extent = columns.and_then(|columns| self.of.get(columns.get(at)?).copied().flatten());
+            self.note(name, extent);
         }
     }
 
-    /// A moment: now, one of the data, one of these years; a bounded time before or after such a one.
-    pub(super) fn dated(self, expr: &Expr) -> bool {
-        const DAY: f64 = 86400.0;
+    /// The rows of `right` come under the names of `left`.
+    pub(super) fn unite(&mut self, left: Option<&[String]>, right: Option<&[String]>) {
+        match left {
+            Some(left) => self.rename(right, left),
+            None => self.lost = true,
+        }
+    }
+}
+
+impl Extent {
+    pub(super) fn number(most: f64) -> Option<Self> {
+        most.is_finite().then_some(Self::Number { most, exact: None, whole: false })
+    }
+
+    fn exactly(value: f64, whole: bool) -> Option<Self> {
+        let exact = Some(value).filter(|value| value.abs() < 9e15);
+        value.is_finite().then_some(Self::Number { most: value.abs(), exact, whole })
+    }
+
+    pub(super) fn is_exact(self) -> bool {
+        match self {
+            Self::Number { exact, .. } => exact.is_some(),
+            Self::Moment { at, .. } => at.is_some(),
+            // Of one end, days between two days; of a step, as long as it is.
+            Self::Span(_) => true,
+        }
+    }
+
+    /// Of a name it is no longer known which of its values is meant.
+    fn forgetting(self) -> Self {
+        match self {
+            Self::Number { most, whole, .. } => Self::Number { most, exact: None, whole },
+            Self::Moment { off, .. } => Self::Moment { at: None, off },
+            span => span,
+        }
+    }
+
+    fn of_text(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if let Some(number) = series::plain(text) {
+            return Self::exactly(number, false);
+        }
+        Self::at(series::spelled_moment(text)).or_else(|| series::spelled_seconds(text).map(Self::Span))
+    }
+
+    /// One of these years.
+    fn at(seconds: Option<f64>) -> Option<Self> {
         let years = -20.0 * 366.0 * DAY..130.0 * 366.0 * DAY;
-        if let Some(at) = series::moment(expr) {
-            return years.contains(&at);
+        let at = seconds.filter(|at| years.contains(at))?;
+        Some(Self::Moment { at: Some(at), off: SPELLED_OFF })
+    }
+}
+
+/// Either of them.
+fn both(a: Option<Extent>, b: Option<Extent>) -> Option<Extent> {
+    Some(match (a?, b?) {
+        (Extent::Number { most: a, whole: w, .. }, Extent::Number { most: b, whole: x, .. }) => {
+            Extent::Number { most: a.max(b), exact: None, whole: w && x }
         }
-        match expr {
-            Expr::Nested(e) | Expr::AtTimeZone { timestamp: e, .. } => self.dated(e),
-            Expr::Cast { expr, data_type: DataType::Timestamp(..) | DataType::Date, .. } => self.dated(expr),
-            Expr::BinaryOp { left, op: BinaryOperator::Plus | BinaryOperator::Minus, right } => {
-                self.dated(left) && self.span(right)
-            }
-            Expr::Identifier(_) | Expr::CompoundIdentifier(_) => self.column(expr),
-            Expr::Function(_) => {
-                let now = ["now", "current_date", "current_timestamp", "localtimestamp"];
-                let of = ["max", "min", "least", "greatest", "coalesce", "date"];
-                self.call(expr, &now, |_, _| false)
-                    || self.call(expr, &of, Self::dated)
-                    || self.call(expr, &["date_trunc"], |extent, arg| pattern::text(arg).is_some() || extent.dated(arg))
-            }
-            Expr::Subquery(_) => self.subquery(expr, |extent, value| extent.dated(value)),
-            _ => false,
-        }
+        (Extent::Moment { off: a, .. }, Extent::Moment { off: b, .. }) => Extent::Moment { at: None, off: a.max(b) },
+        (Extent::Span(a), Extent::Span(b)) => Extent::Span(a.abs().max(b.abs())),
+        _ => return None,
+    })
+}
+
+impl Walk<'_> {
+    pub(super) fn extent(&self, expr: &Expr) -> Option<Extent> {
+        self.within(expr, DEPTH)
     }
 
-    /// A length of time: an interval of at most a hundred years, or a measure of the data in units of at most an hour.
-    fn span(self, expr: &Expr) -> bool {
-        match expr {
-            Expr::Nested(e) => self.span(e),
-            Expr::BinaryOp { left, op: BinaryOperator::Multiply, right } => {
-                let unit = |expr: &Expr| series::seconds(expr).is_some_and(|length| length <= 3600.0);
-                (self.measured(left) && unit(right)) || (unit(left) && self.measured(right))
-            }
-            Expr::Function(_) => self.call(expr, &["coalesce"], Self::span),
-            expr => series::seconds(expr).is_some_and(|length| length <= 3.2e9),
-        }
+    /// Either of them.
+    pub(super) fn larger(&self, of: &[&Expr]) -> Option<Extent> {
+        of.iter().map(|expr| self.extent(expr)).reduce(both)?
     }
 
-    fn column(self, expr: &Expr) -> bool {
-        let Some(of) = self.of.filter(|of| !of.extremes) else { return false };
-        let named = |ident: &Ident| {
-            let name = ident.value.to_lowercase();
-            let tells_apart = [&of.table.key, &of.table.scope].into_iter().flatten().any(|column| *column == name);
-            !tells_apart && of.table.column(&name).is_some()
-        };
+    fn within(&self, expr: &Expr, depth: usize) -> Option<Extent> {
+        let depth = depth.checked_sub(1)?;
+        let inner = |expr: &Expr| self.within(expr, depth);
         match expr {
-            Expr::Identifier(ident) => named(ident),
-            Expr::CompoundIdentifier(parts) => match parts.as_slice() {
-                [table, ident] => table.value.to_lowercase() == of.called && named(ident),
-                _ => false,
+            Expr::Nested(e) => inner(e),
+            Expr::AtTimeZone { timestamp: e, .. } => inner(e).filter(|e| matches!(e, Extent::Moment { .. })),
+            Expr::Ceil { expr: e, .. } | Expr::Floor { expr: e, .. } => match inner(e)? {
+                Extent::Number { most, .. } => Extent::number(most + 1.0),
+                _ => None,
             },
-            _ => false,
+            Expr::UnaryOp { op: UnaryOperator::Plus, expr } => inner(expr),
+            Expr::UnaryOp { op: UnaryOperator::Minus, expr } => Some(match inner(expr)? {
+                Extent::Number { most, exact, whole } => Extent::Number { most, exact: exact.map(|n| -n), whole },
+                Extent::Span(seconds) => Extent::Span(-seconds),
+                Extent::Moment { .. } => return None,
+            }),
+            Expr::Cast { expr, data_type, .. } => cast(inner(expr)?, data_type),
+            Expr::TypedString(typed) => match &typed.value.value {
+                Value::SingleQuotedString(text) => cast(Extent::of_text(text)?, &typed.data_type),
+                _ => None,
+            },
+            Expr::Interval(_) => series::seconds(expr).map(Extent::Span),
+            Expr::Value(value) => match &value.value {
+                Value::Number(text, _) => {
+                    Extent::exactly(series::plain(text)?, text.bytes().all(|b| b.is_ascii_digit()))
+                }
+                _ => Extent::of_text(pattern::text(expr)?),
+            },
+            Expr::BinaryOp { left, op, right } => combined(inner(left)?, op, inner(right)?),
+            Expr::Identifier(name) => self.named_extent(&kinds::spelled_name(name)),
+            Expr::CompoundIdentifier(parts) => self.named_extent(&kinds::spelled_name(parts.last()?)),
+            Expr::Case { conditions, else_result, .. } => {
+                let otherwise = else_result.iter().map(|e| inner(e));
+                conditions.iter().map(|CaseWhen { result, .. }| inner(result)).chain(otherwise).reduce(both)?
+            }
+            Expr::Extract { field, expr, .. } => part(field, inner(expr)?),
+            Expr::Position { .. } => Extent::number(DATA),
+            Expr::Subquery(query) => self.one_value(query, depth),
+            Expr::Function(function) => {
+                let name = kinds::spelled_name(function.name.0.last()?.as_ident()?);
+                match &function.args {
+                    FunctionArguments::None => self.called(&name, &[], depth),
+                    FunctionArguments::List(list) => self.called(&name, &list.args, depth),
+                    FunctionArguments::Subquery(_) => None,
+                }
+            }
+            _ => None,
         }
     }
 
-    /// Whether it is a plain call of one of these, and each argument is as it has to be.
-    fn call(self, expr: &Expr, names: &[&str], fits: impl Fn(Self, &Expr) -> bool) -> bool {
-        let Expr::Function(function) = expr else { return false };
-        let [ObjectNamePart::Identifier(name)] = function.name.0.as_slice() else { return false };
-        let name = name.value.to_lowercase();
-        // The extremes of all rows are one value.
-        let inside = match self.of {
-            Some(of) if matches!(name.as_str(), "min" | "max") => {
-                Self { of: Some(Of { extremes: false, ..of }), ..self }
-            }
-            _ => self,
+    fn called(&self, name: &str, args: &[FunctionArg], depth: usize) -> Option<Extent> {
+        let arg = |at: usize| match args.get(at)? {
+            FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => self.within(expr, depth),
+            _ => None,
         };
-        names.contains(&name.as_str())
-            && function.over.is_none()
-            && match &function.args {
-                FunctionArguments::None => true,
-                FunctionArguments::List(list) => list.args.iter().all(|arg| match arg {
-                    FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => fits(inside, expr),
-                    FunctionArg::Unnamed(FunctionArgExpr::Wildcard) => true,
-                    _ => false,
-                }),
-                FunctionArguments::Subquery(_) => false,
+        match name {
+            "now"
+            | "current_date"
+            | "current_timestamp"
+            | "localtimestamp"
+            | "transaction_timestamp"
+            | "statement_timestamp"
+            | "clock_timestamp" => Some(Extent::Moment { at: None, off: SPELLED_OFF }),
+            "count" | "row_number" | "rank" | "dense_rank" | "length" | "char_length" | "cardinality"
+            | "array_length" | "array_upper" | "jsonb_array_length" | "strpos" => Extent::number(DATA),
+            "min" | "max" | "avg" | "lag" | "lead" | "first_value" | "last_value" | "nullif" | "abs" | "trunc"
+            | "round" | "ceil" | "ceiling" | "floor" => match arg(0)? {
+                Extent::Number { most, .. } => Extent::number(most + 1.0),
+                other => Some(other.forgetting()),
+            },
+            "sum" => match arg(0)? {
+                Extent::Number { most, .. } => Extent::number(most * 1000.0),
+                _ => None,
+            },
+            "coalesce" | "greatest" | "least" => (0..args.len()).map(arg).reduce(both)?,
+            "date" => cast(arg(0)?, &DataType::Date),
+            "date_trunc" => match arg(1)? {
+                Extent::Moment { off, .. } => Some(Extent::Moment { at: None, off: off + DAY }),
+                Extent::Span(seconds) => Some(Extent::Span(seconds)),
+                Extent::Number { .. } => None,
+            },
+            "date_bin" => arg(1).map(Extent::forgetting).filter(|e| matches!(e, Extent::Moment { .. })),
+            "to_timestamp" if args.len() == 1 => match arg(0)? {
+                Extent::Number { most, .. } if most <= 5e9 => {
+                    Some(Extent::Moment { at: None, off: SPELLED_OFF + most })
+                }
+                _ => None,
+            },
+            "make_interval" => {
+                let mut seconds = 0.0;
+                for arg in args {
+                    let (FunctionArg::Named { name, arg: FunctionArgExpr::Expr(expr), .. }
+                    | FunctionArg::ExprNamed {
+                        name: Expr::Identifier(name), arg: FunctionArgExpr::Expr(expr), ..
+                    }) = arg
+                    else {
+                        return None;
+                    };
+                    let unit = match kinds::spelled_name(name).as_str() {
+                        "secs" => 1.0,
+                        "mins" => 60.0,
+                        "hours" => 3600.0,
+                        "days" => DAY,
+                        "weeks" => 7.0 * DAY,
+                        _ => return None,
+                    };
+                    let Extent::Number { most, exact, .. } = self.within(expr, depth)? else { return None };
+                    seconds += unit * exact.unwrap_or(most);
+                }
+                Some(Extent::Span(seconds))
             }
+            _ => None,
+        }
     }
 
-    /// One value of one table.
-    fn subquery(self, expr: &Expr, fits: impl Fn(Extent<'_>, &Expr) -> bool) -> bool {
-        let Expr::Subquery(query) = expr else { return false };
-        let SetExpr::Select(select) = query.body.as_ref() else { return false };
-        let [SelectItem::UnnamedExpr(value) | SelectItem::ExprWithAlias { expr: value, .. }] =
-            select.projection.as_slice()
-        else {
-            return false;
-        };
-        let [TableWithJoins { relation: TableFactor::Table { name, alias, args: None, .. }, joins }] =
-            select.from.as_slice()
-        else {
-            return false;
-        };
-        let [ObjectNamePart::Identifier(name)] = name.0.as_slice() else { return false };
-        let called = alias.as_ref().map_or(&name.value, |alias| &alias.name.value).to_lowercase();
-        let table = self.catalog.table(&name.value.to_lowercase()).filter(|_| joins.is_empty());
-        table.is_some_and(|table| {
-            let of = Some(Of { table, called: &called, extremes: false });
-            fits(Extent { of, catalog: self.catalog }, value)
-        })
+    fn named_extent(&self, name: &str) -> Option<Extent> {
+        let mut found: Option<Option<Extent>> = self.extents.of.get(name).copied();
+        if self.extents.lost {
+            return None;
+        }
+        for table in self.catalog.tables() {
+            let Some(column) = table.column(name) else { continue };
+            let tells_apart = [&table.key, &table.scope].into_iter().flatten().any(|column| column == name);
+            let kind = |beginnings: &[&str]| beginnings.iter().any(|beginning| column.kind.starts_with(beginning));
+            let extent = if tells_apart {
+                None
+            } else if kind(&["timestamp", "date"]) {
+                Some(Extent::Moment { at: None, off: 0.0 })
+            } else if kind(&["bigint", "int", "smallint", "double", "real", "numeric", "float", "decimal"]) {
+                Extent::number(DATA)
+            } else {
+                None
+            };
+            found = Some(found.map_or(extent, |known| both(known, extent)));
+        }
+        found.flatten()
+    }
+
+    /// Of a subquery in an expression.
+    fn one_value(&self, query: &Query, depth: usize) -> Option<Extent> {
+        self.of_body(&query.body, depth)
+    }
+
+    fn of_body(&self, body: &SetExpr, depth: usize) -> Option<Extent> {
+        let depth = depth.checked_sub(1)?;
+        match body {
+            SetExpr::Select(select) => match select.projection.as_slice() {
+                [SelectItem::UnnamedExpr(value) | SelectItem::ExprWithAlias { expr: value, .. }] => {
+                    self.within(value, depth)
+                }
+                _ => None,
+            },
+            SetExpr::SetOperation { left, right, .. } => both(self.of_body(left, depth), self.of_body(right, depth)),
+            SetExpr::Query(query) => self.of_body(&query.body, depth),
+            _ => None,
+        }
+    }
+}
+
+fn combined(left: Extent, op: &BinaryOperator, right: Extent) -> Option<Extent> {
+    use BinaryOperator::{Divide, Minus, Modulo, Multiply, Plus};
+    use Extent::{Moment, Number, Span};
+    match (left, op, right) {
+        (Number { most: a, exact: x, whole: w }, op, Number { most: b, exact: y, whole: v }) => {
+            let whole = w && v;
+            if let (Some(x), Some(y)) = (x, y) {
+                let value = match op {
+                    Plus => x + y,
+                    Minus => x - y,
+                    Multiply => x * y,
+                    Divide if whole => (x / y).trunc(),
+                    Divide => x / y,
+                    Modulo => x % y,
+                    _ => return None,
+                };
+                return Extent::exactly(value, whole);
+            }
+            match (op, y) {
+                (Plus | Minus, _) => Extent::number(a + b),
+                (Multiply, _) => Extent::number(a * b),
+                (Divide, Some(y)) => Extent::number(a / y.abs()),
+                (Modulo, _) => Extent::number(a.min(b)),
+                _ => None,
+            }
+        }
+        (Moment { at, off }, Plus | Minus, Span(s)) => {
+            let s = if *op == Minus { -s } else { s };
+            Some(Moment { at: at.map(|at| at + s), off: off + s.abs() })
+        }
+        (Span(s), Plus, Moment { at, off }) => Some(Moment { at: at.map(|at| at + s), off: off + s.abs() }),
+        // A day and a number of days.
+        (Moment { off, .. }, Plus | Minus, Number { most, .. }) => Some(Moment { at: None, off: off + most * DAY }),
+        (Moment { at: Some(a), .. }, Minus, Moment { at: Some(b), .. }) => Some(Span((a - b).abs())),
+        (Moment { off: a, .. }, Minus, Moment { off: b, .. }) => Some(Span(DATA + a + b)),
+        (Span(a), Plus, Span(b)) => Some(Span(a + b)),
+        (Span(a), Minus, Span(b)) => Some(Span(a.abs() + b.abs())),
+        (Span(s), Multiply, Number { most, exact, .. }) | (Number { most, exact, .. }, Multiply, Span(s)) => {
+            Some(Span(s * exact.unwrap_or(most)))
+        }
+        (Span(s), Divide, Number { exact: Some(by), .. }) if by != 0.0 => Some(Span(s / by)),
+        // Days between two days are a number.
+        (Span(s), Plus | Minus, Number { most, .. }) | (Number { most, .. }, Plus | Minus, Span(s)) => {
+            Extent::number(days(s) + most)
+        }
+        _ => None,
+    }
+}
+
+/// Days between two days, which are a number.
+pub(super) fn days(seconds: f64) -> f64 {
+    seconds.abs() / DAY + DATA
+}
+
+fn cast(extent: Extent, to: &DataType) -> Option<Extent> {
+    let moment = |extent: Extent| matches!(extent, Extent::Moment { .. });
+    match (extent, to) {
+        (
+            Extent::Number { most, exact, .. },
+            DataType::Int(_)
+            | DataType::Integer(_)
+            | DataType::BigInt(_)
+            | DataType::SmallInt(_)
+            | DataType::Int2(_)
+            | DataType::Int4(_)
+            | DataType::Int8(_),
+        ) => {
+            // A half goes up or to the even one, by its type.
+            let exact = exact.filter(|n| n.fract().abs() != 0.5).map(f64::round);
+            Some(Extent::Number { most: exact.map_or(most + 1.0, f64::abs), exact, whole: true })
+        }
+        (
+            Extent::Number { most, exact, .. },
+            DataType::DoublePrecision
+            | DataType::Float8
+            | DataType::Float(_)
+            | DataType::Real
+            | DataType::Float4
+            | DataType::Numeric(_)
+            | DataType::Decimal(_),
+        ) => Some(Extent::Number { most, exact, whole: false }),
+        // Days between two days.
+        (Extent::Span(s), DataType::Int(_) | DataType::Integer(_) | DataType::BigInt(_)) => Extent::number(days(s)),
+        (Extent::Moment { at, off }, DataType::Date) => {
+            Some(Extent::Moment { at: at.map(|at| (at / DAY).floor() * DAY), off: off + DAY })
+        }
+        (extent, DataType::Timestamp(..)) if moment(extent) => Some(extent),
+        (Extent::Span(_), DataType::Interval { .. }) => Some(extent),
+        _ => None,
+    }
+}
+
+fn part(field: &DateTimeField, of: Extent) -> Option<Extent> {
+    match (kinds::field(field)?, of) {
+        ("epoch", Extent::Span(s)) => Extent::number(s.abs()),
+        ("epoch" | "julian" | "microseconds" | "milliseconds", _) => None,
+        (_, Extent::Moment { .. }) => Extent::number(DATA),
+        (_, Extent::Span(s)) => Extent::number(s.abs().max(DATA)),
+        (_, Extent::Number { .. }) => None,
     }
 }

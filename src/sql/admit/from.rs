@@ -1,12 +1,14 @@
 //! FROM: tables, CTEs, subqueries, functions, joins; and which names stand for what.
 
 use sqlparser::ast::{
-    FunctionArg, Ident, Join, JoinConstraint, JoinOperator, ObjectName, ObjectNamePart, Query, TableAlias,
+    Expr, FunctionArg, Ident, Join, JoinConstraint, JoinOperator, ObjectName, ObjectNamePart, Query, TableAlias,
     TableAliasColumnDef, TableFactor, TableFunctionArgs, TableWithJoins,
 };
 
 use super::{
     Code, condition,
+    extent::{DATA, Extent},
+    function::expression,
     growth::{Row, Spent, whole},
     kinds,
     walk::{Columns, Relation, Walk, Walked, rename},
@@ -133,7 +135,7 @@ impl<'c> Walk<'c> {
                 self.put(")");
                 self.row = Row { column: weight, spent, whole: weight };
                 self.spend_relation()?;
-                self.after_rows("unnest", array_exprs.len(), *with_ordinality, alias.as_ref())
+                self.after_rows("unnest", array_exprs.len(), None, *with_ordinality, alias.as_ref())
             }
             TableFactor::NestedJoin { table_with_joins, alias } => {
                 if alias.is_some() {
@@ -152,6 +154,7 @@ impl<'c> Walk<'c> {
         let (name, table) = self.table_of(name)?;
         let cte = self.ctes.iter().rev().find(|cte| cte.name == name).filter(|_| table.is_none_or(|t| t.1));
         let cte = cte.cloned();
+        let made = cte.as_ref().map_or(1.0, |cte| cte.made);
         let table = table.filter(|_| cte.is_none()).map(|(table, _)| table);
         let columns: Columns = match (&cte, table) {
             (Some(cte), _) => cte.columns.clone(),
@@ -202,9 +205,10 @@ impl<'c> Walk<'c> {
                 (called, renamed)
             }
         };
+        self.extents.rename(columns.as_deref(), &renamed);
         self.renamed(&renamed);
         self.bring(called, table, rename(columns, renamed));
-        Ok(())
+        self.multiply(made)
     }
 
     /// New names of columns of `self.row`.
@@ -222,6 +226,12 @@ impl<'c> Walk<'c> {
             let (schema, name) = (self.name(schema)?, self.name(name)?);
             return match catalog.table_in(&schema, &name) {
                 Some(table) => Ok((name, Some((table, false)))),
+                // Written without the schema, so that it is the query that holds its rows.
+                None if schema == "public"
+                    && let Some(table) = catalog.table(&name).filter(|table| table.is_shadowed()) =>
+                {
+                    Ok((name, Some((table, false))))
+                }
                 None => self.refuse(Code::QualifiedName, format!("a name with a schema ({schema}.…) is not allowed")),
             };
         }
@@ -267,6 +277,7 @@ impl<'c> Walk<'c> {
         }
         self.put("(");
         let columns = self.query(query)?;
+        let made = self.made;
         self.put(")");
         // PostgreSQL before 16 needs a name; without one, nothing of it can be said but its columns.
         let (name, renamed) = match alias {
@@ -278,9 +289,10 @@ impl<'c> Walk<'c> {
             }
             None => (String::new(), Vec::new()),
         };
+        self.extents.rename(columns.as_deref(), &renamed);
         self.renamed(&renamed);
         self.bring(name, None, rename(columns, renamed));
-        Ok(())
+        self.multiply(made)
     }
 
     /// A function that returns rows, in FROM.
@@ -303,13 +315,17 @@ impl<'c> Walk<'c> {
         let (weight, spent) = self.apart(|walk| walk.arguments(&name, args))?;
         self.row = Row { column: weight, spent, whole: weight };
         self.spend_relation()?;
-        self.after_rows(&name, args.len(), with_ordinality, alias)
+        // A series is between its ends, and what else has rows is anything.
+        let ends: Vec<&Expr> = args.iter().take(2).filter_map(expression).collect();
+        let extent = if name == "generate_series" { self.larger(&ends) } else { None };
+        self.after_rows(&name, args.len(), extent, with_ordinality, alias)
     }
 
     fn after_rows(
         &mut self,
         name: &str,
         arguments: usize,
+        extent: Option<Extent>,
         with_ordinality: bool,
         alias: Option<&TableAlias>,
     ) -> Walked {
@@ -332,6 +348,10 @@ impl<'c> Walk<'c> {
         if own == 1 && columns[0] == name {
             columns[0].clone_from(&called);
         }
+        for (at, column) in columns.iter().enumerate() {
+            self.extents.note(column, if at < own { extent } else { Extent::number(DATA) });
+        }
+        self.extents.rename(Some(&columns), &renamed);
         // Whatever its columns are called, they are of what it was given.
         self.renamed(&renamed);
         let all: Vec<String> = columns.iter().cloned().chain([called.clone()]).collect();

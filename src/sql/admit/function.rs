@@ -1,16 +1,14 @@
 //! Calls of functions: which, with what arguments, and over what.
 
 use sqlparser::ast::{
-    BinaryOperator, DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
+    BinaryOperator, DataType, DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
     FunctionArgumentList, FunctionArguments, NullTreatment, WindowFrame, WindowFrameBound, WindowFrameUnits,
     WindowSpec, WindowType,
 };
 
 use super::{
-    Code,
-    extent::Of,
-    series,
-    walk::{Relation, Walk, Walked},
+    Code, pattern, series,
+    walk::{Walk, Walked},
 };
 use crate::sql::catalog::Class;
 
@@ -122,8 +120,11 @@ impl Walk<'_> {
         let Some(function) = self.catalog.function(name).cloned() else {
             return self.refuse(Code::FunctionNotAllowed, format!("the function {name} is not allowed"));
         };
+        let second = args.get(1).and_then(expression).filter(|_| args.iter().all(|arg| expression(arg).is_some()));
+        let held = second.and_then(|second| held(name, second));
         if let Some((at, most)) = function.bounded
             && args.len() > at
+            && held.is_none()
             && !expression(&args[at]).and_then(series::number).is_some_and(|n| n.abs() <= most)
         {
             let message = format!("argument {} of {name} has to be a number of at most {most}", at + 1);
@@ -135,13 +136,20 @@ impl Walk<'_> {
                 None => return self.refuse(Code::FunctionArguments, format!("{name} is not called like this")),
             }
         }
+        let first = args.first().and_then(expression).and_then(pattern::text);
+        if name == "format" && !first.is_some_and(is_simple) {
+            let message = "the first argument of format has to be a text in the statement, with no % but %s and %%";
+            return self.refuse(Code::FunctionArguments, message);
+        }
+        if name == "repeat" && first.is_none_or(|text| text.chars().count() > 10) {
+            let message = "the first argument of repeat has to be a text in the statement, of at most 10 characters";
+            return self.refuse(Code::FunctionArguments, message);
+        }
         for at in function.literals.iter().filter(|at| args.len() > **at) {
             self.short(&format!("argument {} of {name}", at + 1), expression(&args[*at]))?;
         }
-        if function.class == Class::Series {
-            self.series(name, args)?;
-        }
-        if let Some(most) = function.nested {
+        let nested = function.nested.filter(|_| !shrinks(name, args));
+        if let Some(most) = nested {
             if self.open.iter().filter(|open| *open == name).count() == most {
                 let message = format!("calls of {name} may stand at most {most} deep in one another");
                 return self.refuse(Code::FunctionArguments, message);
@@ -150,36 +158,41 @@ impl Walk<'_> {
         }
         self.put(name);
         self.put("(");
-        self.comma_separated(args, Self::argument)?;
+        match held {
+            None => self.comma_separated(args, Self::argument)?,
+            Some((before, after)) => {
+                self.comma_separated(args.get(..1).unwrap_or_default(), Self::argument)?;
+                self.put(", ");
+                self.put(before);
+                self.comma_separated(args.get(1..2).unwrap_or_default(), Self::argument)?;
+                self.put(after);
+                for arg in args.get(2..).unwrap_or_default() {
+                    self.put(", ");
+                    self.argument(arg)?;
+                }
+            }
+        }
         self.put(")");
-        if function.nested.is_some() {
+        if nested.is_some() {
             self.open.pop();
+        }
+        if function.class == Class::Series {
+            self.series(name, args)?;
         }
         Ok(())
     }
 
+    /// After its arguments: then it is known what their names stand for.
     fn series(&mut self, name: &str, args: &[FunctionArg]) -> Walked {
         let expressions: Option<Vec<&Expr>> = args.iter().map(expression).collect();
-        // In a SELECT list, beside one table.
-        let around = match self.frames.last().map(Vec::as_slice) {
-            Some([Relation { name, table: Some(table), .. }]) => Some(Of { table, called: name, extremes: true }),
-            _ => None,
-        };
-        let made = expressions
-            .as_deref()
-            .map_or(Err("is not called like this"), |args| series::rows(args, around, self.catalog));
-        let limits = self.catalog.limits();
-        let (most, product) = (limits.series, limits.product);
+        let made = expressions.as_deref().map_or(Err("is not called like this"), |args| self.made(args));
+        let most = self.catalog.limits().series;
         match made {
             Err(why) => self.refuse(Code::Series, format!("{name} {why}")),
-            Ok(made) if made > most => self.refuse(Code::Series, format!("{name} makes more than {most} rows")),
-            Ok(made) => {
-                self.product *= made.max(1.0);
-                if self.product > product {
-                    return self.refuse(Code::Series, format!("all the {name} together make more than {product} rows"));
-                }
-                Ok(())
+            Ok(made) if made.rows > most => {
+                self.refuse(Code::Series, format!("{name} makes more than {most} rows, or may; take a larger step"))
             }
+            Ok(made) => self.multiply(made.factor),
         }
     }
 
@@ -290,4 +303,48 @@ pub(super) fn expression(arg: &FunctionArg) -> Option<&Expr> {
         FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Some(expr),
         _ => None,
     }
+}
+
+/// What is written around a second argument that is no number in the statement, so that it is bounded all the same, and
+/// NULL where it was: a length of at most 1000, and an exponent that makes the result no exact number.
+fn held(name: &str, second: &Expr) -> Option<(&'static str, &'static str)> {
+    if series::number(second).is_some() {
+        return None;
+    }
+    match name {
+        "lpad" | "rpad" | "repeat" if is_held(second) => Some(("", "")),
+        "lpad" | "rpad" | "repeat" => Some(("width_bucket(", ", 0, 1000, 1000) - 1")),
+        "power" | "pow" if matches!(second, Expr::Cast { data_type: DataType::DoublePrecision, .. }) => Some(("", "")),
+        "power" | "pow" => Some(("(", ")::double precision")),
+        _ => None,
+    }
+}
+
+/// `width_bucket(…, 0, 1000, 1000) - 1`: a whole number from -1 to 1000.
+fn is_held(expr: &Expr) -> bool {
+    let Expr::BinaryOp { left, op: BinaryOperator::Minus, right } = expr else { return false };
+    let (Expr::Function(function), Some(1.0)) = (left.as_ref(), series::number(right)) else { return false };
+    let name = function.name.0.last().and_then(|part| part.as_ident());
+    let FunctionArguments::List(list) = &function.args else { return false };
+    let numbers: Vec<_> = list.args.iter().skip(1).map(|arg| expression(arg).and_then(series::number)).collect();
+    name.is_some_and(|name| name.value == "width_bucket") && numbers == [Some(0.0), Some(1000.0), Some(1000.0)]
+}
+
+/// Whether it puts a text in place of another that is no shorter, so that nothing grows.
+pub(super) fn shrinks(name: &str, args: &[FunctionArg]) -> bool {
+    // Without a cast, which may cut it.
+    let bare = |expr: &&Expr| matches!(expr, Expr::Value(_));
+    let literal = |at: usize| args.get(at).and_then(expression).filter(bare).and_then(pattern::text).map(str::len);
+    name == "replace" && matches!((literal(1), literal(2)), (Some(old), Some(new)) if new <= old && old > 0)
+}
+
+/// Nothing but `%s` and `%%`: no width, no place, no quotes.
+fn is_simple(format: &str) -> bool {
+    let mut chars = format.chars();
+    while let Some(c) = chars.next() {
+        if c == '%' && !matches!(chars.next(), Some('s' | '%')) {
+            return false;
+        }
+    }
+    true
 }

@@ -8,7 +8,7 @@ use sqlparser::ast::{
 
 use super::{
     Code,
-    function::expression,
+    function::{expression, shrinks},
     kinds, pattern, series,
     walk::{Walk, Walked},
 };
@@ -371,9 +371,15 @@ impl Walk<'_> {
         }
         self.work(parts.size * longest as f64)?;
         let number = known.bounded.and_then(|(at, _)| args.get(at).and_then(expression).and_then(series::number));
-        let number = number.unwrap_or(0.0).abs();
+        // A length that is none is held to the most; an exponent makes a double precision.
+        let held = known.bounded.filter(|(at, _)| args.len() > *at).map_or(0.0, |(_, most)| most);
+        if number.is_none() && held > 0.0 && matches!(known.growth, Growth::Exact) {
+            return Ok(Weight { size: 310.0, ..Weight::default() });
+        }
+        let number = number.unwrap_or(held).abs();
         let mut weight = parts;
-        for at in &known.multiplies {
+        let shrinks = name.as_deref().is_some_and(|name| shrinks(name, args));
+        for at in known.multiplies.iter().filter(|_| !shrinks) {
             weight.size *= 1.0_f64.max(literal(*at).unwrap_or(0) as f64);
         }
         weight.size *= known.factor;
@@ -384,9 +390,12 @@ impl Walk<'_> {
                 let made = weight.made || weight.sharp && name.as_deref() == Some("string_agg");
                 Weight { size: GATHERED + weight.size, gathered: true, sharp: true, made, ..weight }
             }
-            Growth::Escapes => {
-                Weight { made: weight.made || weight.sharp && name.as_deref() == Some("concat"), ..weight.times(2.0) }
-            }
+            Growth::Escapes => Weight {
+                made: weight.made
+                    || weight.sharp && name.as_deref() == Some("concat")
+                    || name.as_deref() == Some("format"),
+                ..weight.times(2.0)
+            },
             Growth::Cuts => Weight { sharp: true, ..weight },
             Growth::Spells => Weight { sharp: true, letters: 1, ..weight },
             Growth::Replaces => {

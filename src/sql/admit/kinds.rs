@@ -219,7 +219,16 @@ pub(super) fn default_name(expr: &Expr) -> String {
 }
 
 pub(super) fn spelled_name(ident: &sqlparser::ast::Ident) -> String {
-    if ident.quote_style.is_some() { ident.value.clone() } else { ident.value.to_lowercase() }
+    cut(if ident.quote_style.is_some() { ident.value.clone() } else { ident.value.to_lowercase() })
+}
+
+/// As PostgreSQL cuts a name: to 63 bytes, and whole characters.
+pub(super) fn cut(mut name: String) -> String {
+    if name.len() > 63 {
+        let end = (0..=63).rev().find(|at| name.is_char_boundary(*at)).unwrap_or(0);
+        name.truncate(end);
+    }
+    name
 }
 
 /// A type's name in PostgreSQL's catalog.

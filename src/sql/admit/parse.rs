@@ -41,16 +41,38 @@ pub(super) fn tokens(text: &str, limits: &Limits) -> Result<Tokens, Refusal> {
 /// What PostgreSQL reads and the parser does not: `ISNULL` and `NOTNULL`, and BETWEEN with `SYMMETRIC`, for which the
 /// parser is given a sign that stands nowhere else ([`SYMMETRIC`]).
 fn spelled_out(all: Vec<TokenWithSpan>) -> Result<Vec<TokenWithSpan>, Refusal> {
-    let mut spelled = Vec::with_capacity(all.len());
+    let mut spelled: Vec<TokenWithSpan> = Vec::with_capacity(all.len());
     let mut after_between = false;
     for token in all {
         let span = token.span;
+        let between = std::mem::take(&mut after_between);
+        let last = spelled.last_mut();
+        match (last, &token.token) {
+            // 'a' 'b' on two lines are one text.
+            (
+                Some(TokenWithSpan { token: Token::SingleQuotedString(first), span: before }),
+                Token::SingleQuotedString(second),
+            ) if before.end.line < span.start.line => {
+                first.push_str(second);
+                before.end = span.end;
+                continue;
+            }
+            // trim(BOTH FROM x)
+            (
+                Some(TokenWithSpan { token: Token::Word(Word { quote_style: None, keyword: side, .. }), .. }),
+                Token::Word(of),
+            ) if matches!(side, Keyword::BOTH | Keyword::LEADING | Keyword::TRAILING)
+                && of.keyword == Keyword::FROM =>
+            {
+                spelled.push(TokenWithSpan { token: Token::SingleQuotedString(" ".to_owned()), span });
+            }
+            _ => {}
+        }
         let mut keyword = |word: Keyword| {
             let value = format!("{word:?}");
             let token = Token::Word(Word { value, quote_style: None, keyword: word });
             spelled.push(TokenWithSpan { token, span });
         };
-        let between = std::mem::take(&mut after_between);
         match &token.token {
             &SYMMETRIC => {
                 let (message, line, column) =

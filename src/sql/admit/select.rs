@@ -66,6 +66,7 @@ impl Walk<'_> {
         let _ = optimizer_hints;
 
         // FROM before what refers to it; written in SQL's order.
+        let product = self.product;
         let (tables, ()) = self.aside(|walk| walk.from(from, selection.is_some()))?;
         let windows_before = self.windows.clone();
         for window in named_window {
@@ -95,13 +96,16 @@ impl Walk<'_> {
             self.put(" WHERE ");
             self.expr(selection)?;
         }
-        self.group_by(group_by)?;
+        self.group_by(group_by, projection)?;
         if let Some(having) = having {
             self.put(" HAVING ");
             self.expr(having)?;
         }
         self.named_windows(named_window)?;
         self.windows = windows_before;
+        if matches!(group_by, GroupByExpr::Expressions(by, _) if by.is_empty()) && self.is_one_row(projection) {
+            self.product = product;
+        }
         self.row = row;
         Ok(columns)
     }
@@ -113,6 +117,7 @@ impl Walk<'_> {
                 row.add(weight, spent);
                 let name = kinds::default_name(expr);
                 self.stands_for(&name, weight, spent);
+                self.extents.note(&name, self.extent(expr));
                 if let Some(columns) = columns {
                     columns.push(name);
                 }
@@ -125,6 +130,7 @@ impl Walk<'_> {
                 self.stands_for(&name, weight, spent);
                 self.put(" AS ");
                 self.put_name(&name);
+                self.extents.note(&name, self.extent(expr));
                 if let Some(columns) = columns {
                     columns.push(name);
                 }
@@ -199,7 +205,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn group_by(&mut self, group_by: &GroupByExpr) -> Walked {
+    fn group_by(&mut self, group_by: &GroupByExpr, projection: &[SelectItem]) -> Walked {
         let GroupByExpr::Expressions(by, modifiers) = group_by else {
             return self.unknown("GROUP BY ALL");
         };
@@ -213,7 +219,7 @@ impl Walk<'_> {
         let outside = std::mem::replace(&mut self.sets, 1);
         self.comma_separated(by, Self::expr)?;
         self.sets = outside;
-        self.put_dependent(by)
+        self.put_dependent(by, projection)
     }
 
     /// Each with each of those before: the server plans them all.

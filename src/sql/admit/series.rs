@@ -4,10 +4,10 @@ use jiff::{SignedDuration, Span, Timestamp, civil::DateTime, tz::TimeZone};
 use sqlparser::ast::{BinaryOperator, DataType, Expr, UnaryOperator, Value};
 
 use super::{
-    extent::{Extent, Of},
+    extent::{DATA, Extent, days},
     pattern::text,
+    walk::Walk,
 };
-use crate::sql::catalog::Catalog;
 
 /// The number an expression spells, if it spells one.
 pub(super) fn number(expr: &Expr) -> Option<f64> {
@@ -46,64 +46,80 @@ pub(super) fn is_whole(expr: &Expr) -> bool {
     }
 }
 
-/// How many rows `generate_series(first, last[, step])` makes, or may make. Its ends may be of the data: from a subquery of
-/// one table, or the extremes of `around`, the table it stands beside in a SELECT.
-///
-/// # Errors
-/// What has to be otherwise, to stand after the function's name.
-pub(super) fn rows(args: &[&Expr], around: Option<Of<'_>>, catalog: &Catalog) -> Result<f64, &'static str> {
-    let (first, last, step) = match args {
-        [first, last] => (*first, *last, None),
-        [first, last, step] => (*first, *last, Some(*step)),
-        _ => return Err("takes a first value, a last one and a step"),
-    };
-    let needs_interval = "of moments needs an interval as its step, such as INTERVAL '1 hour'";
-    if let (Some(first), Some(last)) = (moment(first), moment(last)) {
-        let step = step.and_then(seconds).ok_or(needs_interval)?;
-        return count(first, last, step);
-    }
-    let extent = Extent { of: around, catalog };
-    if extent.dated(first) && extent.dated(last) {
-        let step = step.and_then(|step| seconds(step).or_else(|| spelled_seconds(text(step)?)));
-        return match step.ok_or(needs_interval)? {
-            step if step >= 60.0 => Ok(GUESS),
-            _ => Err("of moments of the data needs a step of a minute or more"),
+/// What a series makes.
+pub(super) struct Made {
+    pub(super) rows: f64,
+    /// What it counts where several are multiplied.
+    pub(super) factor: f64,
+}
+
+impl Walk<'_> {
+    /// How many rows `generate_series(first, last[, step])` makes, or may make. Its arguments were walked before, so that what
+    /// the names in them stand for is known.
+    ///
+    /// # Errors
+    /// What has to be otherwise, to stand after the function's name.
+    pub(super) fn made(&self, args: &[&Expr]) -> Result<Made, &'static str> {
+        let (first, last, step) = match args {
+            [first, last] => (*first, *last, None),
+            [first, last, step] => (*first, *last, Some(*step)),
+            _ => return Err("takes a first value, a last one and a step"),
         };
-    }
-    let step = match step {
-        None => 1.0,
-        Some(step) => number(step).ok_or("needs a step that is a number in the statement")?,
-    };
-    match (number(first), number(last)) {
-        (Some(first), Some(last)) => count(first, last, step),
-        // As many as the data says: seconds of a video, its events.
-        (Some(begin), None) if step >= 1.0 && begin >= -1e6 && extent.measured(last) => Ok(GUESS),
-        (None, _) if step >= 1.0 && extent.measured(first) && extent.measured(last) => Ok(GUESS),
-        _ => Err("needs ends that are numbers, or of the data, such as (SELECT max(timestamp) …)"),
+        let unknown = "needs ends of which can be said how large they are: numbers and moments, columns of the tables, \
+                       min, max, count and +, -, *, / of such";
+        let (Some(first), Some(last)) = (self.extent(first), self.extent(last)) else { return Err(unknown) };
+        let step = match step {
+            None => None,
+            Some(step) => Some(self.extent(step).ok_or("needs a step of which can be said how large it is")?),
+        };
+        let exact = first.is_exact() && last.is_exact() && step.is_none_or(Extent::is_exact);
+        let (distance, step) = match (first, last) {
+            (Extent::Moment { at: a, off: x }, Extent::Moment { at: b, off: y }) => {
+                let Some(Extent::Span(step)) = step else {
+                    return Err("of moments needs an interval as its step, such as INTERVAL '1 hour'");
+                };
+                (a.zip(b).map_or(DATA + x + y, |(a, b)| b - a), step)
+            }
+            (Extent::Moment { .. }, _) | (_, Extent::Moment { .. }) => {
+                return Err("needs two numbers, or two moments, as its ends");
+            }
+            (first, last) => {
+                let step = match step {
+                    None => 1.0,
+                    Some(Extent::Number { most, exact, .. }) => exact.unwrap_or(most),
+                    Some(_) => return Err("of numbers needs a number as its step"),
+                };
+                match (number_of(first), number_of(last)) {
+                    ((_, Some(first)), (_, Some(last))) => (last - first, step),
+                    ((first, _), (last, _)) => (first + last, step),
+                }
+            }
+        };
+        if step == 0.0 {
+            return Err("needs a step that is not 0");
+        }
+        if exact {
+            let rows = (distance / step).floor().max(-1.0) + 1.0;
+            return Ok(Made { rows, factor: rows });
+        }
+        Ok(Made { rows: (distance / step).abs(), factor: GUESS })
     }
 }
 
-/// Rows of a series of which the data says how many.
-const GUESS: f64 = 1000.0;
+/// Rows of a series of which the data says how many, for a product.
+const GUESS: f64 = 100.0;
 
-fn count(first: f64, last: f64, step: f64) -> Result<f64, &'static str> {
-    if step == 0.0 {
-        return Err("needs a step that is not 0");
+/// How large, and its value where the statement spells it. Days between two days are a number, too.
+fn number_of(extent: Extent) -> (f64, Option<f64>) {
+    match extent {
+        Extent::Number { most, exact, .. } => (most, exact),
+        Extent::Span(seconds) => (days(seconds), None),
+        Extent::Moment { .. } => (f64::INFINITY, None),
     }
-    Ok(((last - first) / step).floor().max(-1.0) + 1.0)
 }
 
-/// A moment or a day that is spelled out, in seconds.
-pub(super) fn moment(expr: &Expr) -> Option<f64> {
-    let spelled = match expr {
-        Expr::TypedString(typed) => match &typed.value.value {
-            Value::SingleQuotedString(text) => text.as_str(),
-            _ => return None,
-        },
-        Expr::Cast { expr, data_type: DataType::Timestamp(..) | DataType::Date, .. } => text(expr)?,
-        Expr::Nested(inner) => return moment(inner),
-        _ => return None,
-    };
+/// A moment or a day, in seconds.
+pub(super) fn spelled_moment(spelled: &str) -> Option<f64> {
     let seconds = |moment: Timestamp| moment.as_second() as f64;
     if let Ok(moment) = spelled.parse::<Timestamp>() {
         return Some(seconds(moment));
@@ -112,21 +128,25 @@ pub(super) fn moment(expr: &Expr) -> Option<f64> {
     Some(seconds(civil.to_zoned(TimeZone::UTC).ok()?.timestamp()))
 }
 
-/// The length of an interval that is spelled out: `INTERVAL '10 minutes'`, `'1 day'::interval`.
+/// The length of an interval that is spelled out: `INTERVAL '10 minutes'`, `INTERVAL '10' MINUTE`.
 pub(super) fn seconds(expr: &Expr) -> Option<f64> {
-    let spelled = match expr {
-        Expr::Interval(interval) if interval.leading_field.is_none() => text(&interval.value)?.to_owned(),
-        Expr::Interval(interval) => format!("{} {}", text(&interval.value)?, interval.leading_field.as_ref()?),
-        Expr::Cast { expr, data_type: DataType::Interval { .. }, .. } => text(expr)?.to_owned(),
-        Expr::Nested(inner) => return seconds(inner),
-        _ => return None,
-    };
-    spelled_seconds(&spelled)
+    let Expr::Interval(interval) = expr else { return None };
+    match &interval.leading_field {
+        None => spelled_seconds(text(&interval.value)?),
+        Some(field) => spelled_seconds(&format!("{} {field}", text(&interval.value)?)),
+    }
 }
 
-fn spelled_seconds(spelled: &str) -> Option<f64> {
-    let span: Span = spelled.to_lowercase().parse().ok()?;
+/// `10 minutes`, `1 day 2 hours`, `00:10:00`.
+pub(super) fn spelled_seconds(spelled: &str) -> Option<f64> {
+    let spelled = spelled.trim().to_lowercase();
+    if let Some((hours, rest)) = spelled.split_once(':') {
+        let (minutes, seconds) = rest.split_once(':').unwrap_or((rest, "0"));
+        let part = |text: &str| plain(text).filter(|n| *n >= 0.0);
+        return Some(part(hours)? * 3600.0 + part(minutes)? * 60.0 + part(seconds)?);
+    }
+    let span: Span = spelled.parse().ok()?;
     let day: DateTime = jiff::civil::datetime(2000, 1, 1, 0, 0, 0, 0);
     let length: SignedDuration = span.to_duration(day).ok()?;
-    Some(length.as_secs_f64()).filter(|seconds| *seconds > 0.0)
+    Some(length.as_secs_f64())
 }

@@ -13,8 +13,9 @@ use sqlparser::{
 
 use super::{
     Code, Refusal,
+    extent::Extents,
     growth::{self, Row, Spent, Weight},
-    parse,
+    kinds, parse,
 };
 use crate::sql::{
     Scope,
@@ -58,8 +59,11 @@ pub(super) struct Walk<'c> {
     /// Windows named so far.
     pub(super) windows: HashSet<String>,
     pub(super) relations: usize,
-    /// How many rows all its series make, multiplied.
+    /// How many rows the series of this FROM, and of those around it, make, multiplied.
     pub(super) product: f64,
+    /// How many those of the query made that was walked last.
+    pub(super) made: f64,
+    pub(super) extents: Extents,
     /// Functions with a limit on standing in one another, as deep as they stand now.
     pub(super) open: Vec<String>,
     /// What every name stands for, the largest if for several things.
@@ -77,6 +81,8 @@ pub(super) struct Walk<'c> {
 /// A CTE.
 #[derive(Clone)]
 pub(super) struct Named {
+    /// How many rows its series make.
+    pub(super) made: f64,
     pub(super) name: String,
     pub(super) columns: Columns,
     pub(super) row: Row,
@@ -105,6 +111,8 @@ impl<'c> Walk<'c> {
             windows: HashSet::new(),
             relations: 0,
             product: 1.0,
+            made: 1.0,
+            extents: Extents::default(),
             open: Vec::new(),
             names: growth::names(catalog),
             weight: Weight::default(),
@@ -170,9 +178,7 @@ impl<'c> Walk<'c> {
         };
         match name {
             name if name.is_empty() || name.chars().any(parse::is_control) => self.unknown("such a name"),
-            // PostgreSQL would cut it, and mean another one.
-            name if name.len() > 63 => self.unknown("a name of more than 63 bytes"),
-            name => Ok(name),
+            name => Ok(kinds::cut(name)),
         }
     }
 
@@ -181,6 +187,17 @@ impl<'c> Walk<'c> {
         self.out.push('"');
         self.out.push_str(&name.replace('"', "\"\""));
         self.out.push('"');
+    }
+
+    /// So many rows of a series for each row that the FROM around it makes.
+    pub(super) fn multiply(&mut self, rows: f64) -> Walked {
+        self.product *= rows.max(1.0);
+        let most = self.catalog.limits().product;
+        if self.product > most {
+            return self
+                .refuse(Code::Series, format!("all the series of one FROM together make more than {most} rows"));
+        }
+        Ok(())
     }
 
     pub(super) fn comma_separated<T>(&mut self, items: &[T], mut item: impl FnMut(&mut Self, &T) -> Walked) -> Walked {
@@ -195,12 +212,14 @@ impl<'c> Walk<'c> {
 
     pub(super) fn query(&mut self, query: &Query) -> Walked<Columns> {
         self.deeper(|walk| {
-            let (ctes, frames) = (walk.ctes.len(), walk.frames.len());
+            let (ctes, frames, product) = (walk.ctes.len(), walk.frames.len(), walk.product);
             let outside = std::mem::take(&mut walk.weight);
             let walked = walk.query_inside(query);
             walk.weight = outside.and(walk.row.column);
             walk.ctes.truncate(ctes);
             walk.frames.truncate(frames);
+            walk.made = walk.product / product;
+            walk.product = product;
             walked
         })
     }
@@ -227,7 +246,17 @@ impl<'c> Walk<'c> {
         if let Some(with) = with {
             self.with(with)?;
         }
-        let columns = self.body(body)?;
+        // `WITH … (WITH …)`: PostgreSQL would have two WITH of one query, and the shadows are one already.
+        let columns = match body.as_ref() {
+            SetExpr::Query(inner) if inner.with.is_some() => {
+                self.put("SELECT * FROM (");
+                let columns = self.query(inner)?;
+                self.put(") AS \"q\"");
+                self.multiply(self.made)?;
+                columns
+            }
+            body => self.body(body)?,
+        };
         let row = self.row;
         if let Some(OrderBy { kind, interpolate }) = order_by {
             let (OrderByKind::Expressions(by), None) = (kind, interpolate) else {
@@ -258,7 +287,7 @@ impl<'c> Walk<'c> {
         let With { with_token, recursive, cte_tables } = with;
         self.see(with_token.0.span);
         if *recursive {
-            return self.refuse(Code::Recursion, "WITH RECURSIVE is not allowed");
+            return self.refuse(Code::Recursion, "WITH RECURSIVE is not allowed; rows of numbers or moments come from generate_series, what goes along rows from window functions");
         }
         self.put("WITH ");
         for (at, cte) in cte_tables.iter().enumerate() {
@@ -278,9 +307,12 @@ impl<'c> Walk<'c> {
                 None => {}
             }
             self.put("(");
+            let around = std::mem::replace(&mut self.product, 1.0);
             let before = self.spent;
             let columns = self.query(query)?;
+            self.product = around;
             self.put(")");
+            self.extents.rename(columns.as_deref(), &renamed);
             // It costs where it is named; its work also here: one that is not put in its place is planned by itself.
             let spent = self.spent.since(before);
             self.spent = before.with_work_of(self.spent);
@@ -288,7 +320,7 @@ impl<'c> Walk<'c> {
             for name in &renamed {
                 self.stands_for(name, row.column, row.spent);
             }
-            self.ctes.push(Named { name, columns: rename(columns, renamed), row, spent });
+            self.ctes.push(Named { name, columns: rename(columns, renamed), row, spent, made: self.made });
         }
         self.put(" ");
         Ok(())
@@ -301,10 +333,13 @@ impl<'c> Walk<'c> {
                 self.put("(");
                 let columns = self.query(query)?;
                 self.put(")");
+                self.multiply(self.made)?;
                 Ok(columns)
             }
             SetExpr::SetOperation { left, op, set_quantifier, right } => self.deeper(|walk| {
+                let around = walk.product;
                 let columns = walk.body(left)?;
+                let made = std::mem::replace(&mut walk.product, around);
                 walk.put(match op {
                     SetOperator::Union => " UNION ",
                     SetOperator::Except => " EXCEPT ",
@@ -319,7 +354,9 @@ impl<'c> Walk<'c> {
                 });
                 // ORDER BY after a set operation is of the whole: it names columns of the left side alone.
                 let row = walk.row;
-                walk.body(right)?;
+                let others = walk.body(right)?;
+                walk.extents.unite(columns.as_deref(), others.as_deref());
+                walk.product += made;
                 walk.row = walk.row.or(row);
                 Ok(columns)
             }),
@@ -361,6 +398,11 @@ impl<'c> Walk<'c> {
         let width = rows.first().map_or(0, |row| row.content.len());
         let columns: Vec<String> = (1..=width).map(|n| format!("column{n}")).collect();
         self.given.extend(columns.iter().cloned());
+        for row in rows {
+            for (name, value) in columns.iter().zip(&row.content) {
+                self.extents.note(name, self.extent(value));
+            }
+        }
         for column in &columns {
             self.stands_for(column, all.column, all.spent);
         }
