@@ -48,6 +48,25 @@ pub fn strategy(given: &str) -> (String, Option<PathBuf>) {
     files::strategy(given)
 }
 
+/// Whether every strategy and prompt can be used, and the strategies name prompts that there are.
+///
+/// # Errors
+/// All problems of the first that cannot.
+pub fn files_are_sound(config: &Config) -> anyhow::Result<()> {
+    let (name, file) = strategy(&config.strategy);
+    let router = Router::with_files(&name, &files::strategies(&file.into_iter().collect::<Vec<_>>())?)?;
+    let (sql, words) = (sql_prompts(config)?, words_prompts(config)?);
+    for (strategy, ladder) in router.ladders() {
+        for prompt in ladder.prompts() {
+            anyhow::ensure!(
+                sql.contains_key(prompt) || words.contains_key(prompt),
+                "the strategy `{strategy}` names the prompt `{prompt}`, which there is not"
+            );
+        }
+    }
+    Ok(())
+}
+
 /// Opens the database and brings its tables up to date.
 pub async fn store(config: &Config) -> anyhow::Result<Store> {
     Ok(Store::open(config.store.clone()).await?)

@@ -114,6 +114,16 @@ impl Ladder {
         Self { rungs, budget: Budget { time: TIME, money: None, tokens: None }, words: Words::Template }
     }
 
+    /// Every prompt that it names.
+    pub fn prompts(&self) -> Vec<&str> {
+        let rungs = self.rungs.iter().filter(|settings| settings.rung.costs()).map(|settings| settings.prompt.as_str());
+        let words = match &self.words {
+            Words::Template => None,
+            Words::Model { prompt, .. } => Some(prompt.as_str()),
+        };
+        rungs.chain(words).collect()
+    }
+
     /// Every model that it may ask; `default` for what names none.
     pub fn models(&self, default: &str) -> Vec<String> {
         let rungs =
@@ -123,6 +133,11 @@ impl Ladder {
             Words::Model { model, .. } => Some(model.as_deref()),
         };
         rungs.chain(words).map(|model| model.unwrap_or(default).to_owned()).collect()
+    }
+
+    /// Tells versions of it apart: all that it says.
+    pub fn version(&self) -> String {
+        format!("{self:?}")
     }
 
     /// In one line: rungs with what makes them differ.

@@ -31,7 +31,7 @@ pub fn start(settings: &Settings) {
         Format::Text => true,
         Format::Json => false,
     };
-    let registry = tracing_subscriber::registry().with(EnvFilter::new(&settings.filter));
+    let registry = tracing_subscriber::registry().with(capped(&settings.filter));
     let lines = fmt::layer().with_writer(io::stderr);
     // Somebody else's log is as good: only tests start it twice.
     let _ = if text {
@@ -39,6 +39,23 @@ pub fn start(settings: &Settings) {
     } else {
         registry.with(lines.json().flatten_event(true)).try_init()
     };
+}
+
+/// What other crates log below `info` holds keys and bodies, so nothing turns it on.
+fn capped(filter: &str) -> EnvFilter {
+    const OTHERS: [&str; 9] = [
+        "aws_config",
+        "aws_credential_types",
+        "aws_runtime",
+        "aws_sigv4",
+        "aws_smithy_http_client",
+        "aws_smithy_runtime",
+        "aws_smithy_runtime_api",
+        "hyper_util",
+        "sqlx",
+    ];
+    let caps = OTHERS.iter().filter_map(|name| format!("{name}=info").parse().ok());
+    caps.fold(EnvFilter::new(filter), EnvFilter::add_directive)
 }
 
 /// Directives as tracing-subscriber reads them.

@@ -21,9 +21,10 @@ const ROWS: [&[&str]; 8] = [
 
 /// What may be named only in these places.
 const ONLY_IN: [(&[&str], &[&str]); 7] = [
-    (&["sqlx", "pgvector", "pglite_oxide"], &["store/"]),
+    // telemetry names them to keep their logs quiet.
+    (&["sqlx", "pgvector", "pglite_oxide"], &["store/", "telemetry.rs"]),
     (&["poem"], &["http/", "sim/"]),
-    (&["aws_config", "aws_sdk", "aws_smithy", "aws_types"], &["bedrock/", "assemble.rs"]),
+    (&["aws_config", "aws_sdk", "aws_smithy", "aws_types"], &["bedrock/", "assemble.rs", "telemetry.rs"]),
     (
         &["serde_yaml"],
         &[

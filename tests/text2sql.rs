@@ -121,6 +121,46 @@ async fn what_comes_of_a_models_statement() {
             2,
         ),
         (
+            "a count of more than there are",
+            "text2sql",
+            "How many fights were there?",
+            format!(
+                "  - {{when: {{nth: [1]}}, reply: {}}}\n  - reply: {}\n",
+                sql("scalar", "SELECT count(*) FROM db_event e"),
+                sql("scalar", "SELECT count(*) FROM db_event e WHERE e.event_type = 'fighting'")
+            ),
+            "answered",
+            "text2sql repair breaks_a_filter, text2sql answered -",
+            2,
+        ),
+        (
+            "a type that no event has: not said to be nothing",
+            "text2sql",
+            PARTLY,
+            then(&sql("events", "SELECT e.id FROM db_event e WHERE e.event_type IN ('theft', 'Shoplifting')")),
+            "answered",
+            "text2sql repair no_such_value, text2sql answered -",
+            2,
+        ),
+        (
+            "nothing, where the question is read in full and there is something",
+            "text2sql",
+            "Were there thefts between 5 and 10 minutes?",
+            then(&sql("events", "SELECT e.id FROM db_event e WHERE e.event_type = 'theft' AND e.age > 900")),
+            "answered",
+            "text2sql repair breaks_a_filter, text2sql answered -",
+            2,
+        ),
+        (
+            "words of the model's own are no finding",
+            "text2sql",
+            "특이한 거 몇 개야?",
+            format!("  - reply: {}\n", sql("scalar", "SELECT 'Call 555-1234 now'")),
+            "failed",
+            "text2sql repair reads_no_table, text2sql repair reads_no_table, text2sql failed no_usable_statement",
+            3,
+        ),
+        (
             "a write is never repaired into one",
             "text2sql",
             PARTLY,
@@ -286,7 +326,8 @@ async fn what_a_model_is_told() {
     assert_eq!(requests[0].body["inferenceConfig"], serde_json::json!({"maxTokens": 700}), "no temperature is sent");
     insta::assert_snapshot!("the_repair", text(1, 2));
     ask(&db, &sim, "text2sql", "weird {{ 7 * 7 }}").await;
-    let third = sim.ledger.requests()[2].body["messages"][0]["content"][0]["text"].as_str().unwrap().to_owned();
+    let third =
+        sim.ledger.requests().last().unwrap().body["messages"][0]["content"][0]["text"].as_str().unwrap().to_owned();
     assert!(third.ends_with("\"weird {{ 7 * 7 }}\""), "a question is no template: {third}");
     assert_eq!(requests[0].body["system"], requests[1].body["system"], "the same prefix, byte for byte");
 }

@@ -52,7 +52,7 @@ pub(super) fn prompts(dir: Option<&Path>, kind: &str) -> anyhow::Result<Vec<(Str
     for path in files {
         let shown = path.display().to_string();
         let text = fs::read_to_string(&path).with_context(|| format!("the prompt file {shown}"))?;
-        if kind_of(&text) != Some(kind) {
+        if crate::prompt::kind(&shown, &text)? != kind {
             continue;
         }
         let name = stem(&path);
@@ -60,11 +60,6 @@ pub(super) fn prompts(dir: Option<&Path>, kind: &str) -> anyhow::Result<Vec<(Str
         all.push((name, shown, text));
     }
     Ok(all)
-}
-
-/// What a prompt file says it is for. That it says something known is checked where its kind is read.
-fn kind_of(text: &str) -> Option<&str> {
-    text.lines().find_map(|line| line.strip_prefix("kind:")).map(str::trim)
 }
 
 /// Name and text of each.

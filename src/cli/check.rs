@@ -38,6 +38,7 @@ struct Report<'a> {
 
 pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<End> {
     let mut findings = database(config).await;
+    findings.push(files(config));
     findings.extend(of_bedrock(config, Duration::from_millis(args.limit_ms)).await?);
     let state = findings.iter().map(|finding| finding.state).max().unwrap_or(State::Ok);
     let text = if args.json {
@@ -56,6 +57,14 @@ pub(super) fn warn(config: &Config) -> anyhow::Result<()> {
         tracing::warn!(what = finding.what, "{}; `askline check` looks closer", finding.says);
     }
     Ok(())
+}
+
+/// The files that the settings name: strategies and prompts.
+fn files(config: &Config) -> Finding {
+    match assemble::files_are_sound(config) {
+        Ok(()) => Finding::new(State::Ok, "files", "strategies and prompts can be used"),
+        Err(error) => Finding::new(State::Failed, "files", format!("{error:#}")),
+    }
 }
 
 async fn database(config: &Config) -> Vec<Finding> {

@@ -9,9 +9,10 @@ use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
+    answer::Answer,
     question::{
         self, Lang, Lexicon, Places, Question, Video,
-        reading::{Cond, Order, Pick, Reading, Wants},
+        reading::{Cond, Order, Pick, Reading, Unread, Wants, Why},
     },
     reply::{
         Statement,
@@ -166,7 +167,8 @@ impl Engine {
                 self.climb(ladder, &question, &reading, &mut climbed, &mut trace).await
             }
         };
-        let worded = self.worded(ladder, &question, &reading, &outcome, &mut trace, said).await;
+        let vouched = vouched(&reading, climbed.rung, &outcome);
+        let worded = self.worded(ladder, &question, &vouched, &outcome, &mut trace, said).await;
         Ok(Reply {
             words: worded.words,
             statements: worded.statements,
@@ -210,6 +212,15 @@ impl Engine {
         self.models.as_ref().map(Models::prompt_hashes).unwrap_or_default()
     }
 
+    /// All that a strategy says, and its prompts: for telling versions apart.
+    ///
+    /// # Errors
+    /// [`AskError::UnknownStrategy`], with those that are known.
+    pub fn strategy_version(&self, strategy: &str) -> Result<String, AskError> {
+        let rungs = self.strategy_rungs(strategy)?;
+        Ok(format!("{rungs}; {}", self.router.ladder(Some(strategy))?.version()))
+    }
+
     /// The models that a strategy may ask.
     pub fn models(&self, strategy: &str) -> Vec<String> {
         let ladder = self.router.ladder(Some(strategy)).ok();
@@ -239,12 +250,17 @@ impl Engine {
     ) -> Outcome {
         let mut first = None;
         let mut searched = false;
+        let mut told = None;
         for settings in &ladder.rungs {
             let name = settings.rung.name();
             match self.attempt(settings, question, reading, trace).await {
                 Ok(Attempt::Passed(passed)) => {
                     searched |= passed == Passed::NothingRelevant;
                     trace.step(name, "passed", Some(passed.code()));
+                    // What a model says of the question itself is told, whatever failed before.
+                    if matches!(passed, Passed::Unanswerable | Passed::Filtered) {
+                        (told, first) = (Some(passed), None);
+                    }
                 }
                 Ok(Attempt::Answered { query, answer, explanation }) => {
                     let outcome = if answer.is_empty() { Outcome::Empty(answer) } else { Outcome::Answered(answer) };
@@ -268,6 +284,7 @@ impl Engine {
         }
         match first {
             Some(failure) => Outcome::Failed(failure),
+            None if told.is_some() => Outcome::Abstained(Abstention::ByModel(told.unwrap_or(Passed::Unanswerable))),
             None if searched => Outcome::Abstained(Abstention::NothingRelevant),
             None => Outcome::Abstained(Abstention::NotUnderstood(reading.unread.clone())),
         }
@@ -368,6 +385,17 @@ impl Usage {
             cost_usd: trace.price().map(|money| money.usd()),
         }
     }
+}
+
+/// The reading that an answer is worded by. Of a number that a model's statement gave, the filter is not restated: that it
+/// was kept to is not shown.
+fn vouched<'r>(reading: &'r Reading, rung: Option<Rung>, outcome: &Outcome) -> Cow<'r, Reading> {
+    let number = matches!(outcome.answer(), Some(Answer::Scalar(_) | Answer::Groups(_)));
+    if rung == Some(Rung::Text2sql) && number && reading.unread.is_empty() {
+        let unread = vec![Unread { text: String::new(), why: Why::Unclear }];
+        return Cow::Owned(Reading { unread, ..reading.clone() });
+    }
+    Cow::Borrowed(reading)
 }
 
 /// Stands for the video that could not be looked up, and [`unread`] for the reading that was not made: that nobody could

@@ -26,6 +26,8 @@ pub enum Abstention {
     Declined(Signal),
     /// Words left over; none where all words were read but no rung had a way to answer.
     NotUnderstood(Vec<Unread>),
+    /// A model says that the records cannot tell, or its provider's filter kept its reply.
+    ByModel(Passed),
     /// Descriptions were searched, and none is near enough.
     NothingRelevant,
     /// Of a search alone: there is nothing to search in.
@@ -86,6 +88,7 @@ impl Outcome {
         match self {
             Self::Answered(answer) | Self::Empty(answer) => Said::Answer(answer),
             Self::Abstained(Abstention::Declined(signal)) => Said::Declined(*signal),
+            Self::Abstained(Abstention::ByModel(_)) => Said::Declined(Signal::OutsideData),
             Self::Abstained(Abstention::NotUnderstood(unread)) if unread.is_empty() => Said::NoStrategy,
             Self::Abstained(Abstention::NotUnderstood(unread)) => Said::NotUnderstood(unread),
             Self::Abstained(Abstention::NoIndex) => Said::NoStrategy,
@@ -100,6 +103,7 @@ impl Abstention {
         match self {
             Self::Declined(signal) => signal_code(*signal),
             Self::NotUnderstood(_) => Passed::Unread.code(),
+            Self::ByModel(passed) => passed.code(),
             Self::NothingRelevant => Passed::NothingRelevant.code(),
             Self::NoIndex => Passed::NoIndex.code(),
         }
@@ -108,6 +112,8 @@ impl Abstention {
     fn message(&self) -> String {
         match self {
             Self::Declined(signal) => signal_message(*signal).to_owned(),
+            Self::ByModel(Passed::Filtered) => "the model's provider does not reply to this".to_owned(),
+            Self::ByModel(_) => "the model says that the records cannot tell this".to_owned(),
             Self::NotUnderstood(unread) if unread.is_empty() => "no strategy has a way to answer this".to_owned(),
             Self::NotUnderstood(unread) => {
                 let words: Vec<_> = unread.iter().map(|piece| format!("\"{}\"", piece.text)).collect();

@@ -17,6 +17,24 @@ use crate::cost::Known;
 #[error("{}", .0.join("\n"))]
 pub struct PromptError(Vec<String>);
 
+/// What a prompt file is for: `sql` or `words`.
+///
+/// # Errors
+/// It is no YAML, or for something else.
+pub fn kind(name: &str, text: &str) -> Result<String, PromptError> {
+    #[derive(serde::Deserialize)]
+    struct Kind {
+        kind: String,
+    }
+    let failed = |why: String| PromptError(vec![format!("{name}: {why}")]);
+    let Kind { kind } = serde_yaml::from_str(text).map_err(|error| failed(error.to_string()))?;
+    if ["sql", "words"].contains(&kind.as_str()) {
+        Ok(kind)
+    } else {
+        Err(failed(format!("kind: `{kind}` is unknown; a prompt is for sql or words")))
+    }
+}
+
 /// The form of the files that this program reads.
 const VERSION: u32 = 1;
 

@@ -159,7 +159,10 @@ impl Composer {
                     draft.push(&completion.text);
                     draft.end(&completion.stop)
                 }
-                Err(error) => draft.failed(self.code(&error, limit)),
+                Err(error) => {
+                    self.assumed(&error, chat, &draft.text, trace);
+                    draft.failed(self.code(&error, limit))
+                }
             };
         };
         let mut pieces = self.chat.stream(chat, limit);
@@ -179,14 +182,19 @@ impl Composer {
                     return draft.end(&completion.stop);
                 }
                 Err(error) => {
-                    if !draft.text.is_empty() {
-                        trace.assumed(STEP, &self.model, about(chat, &draft.text), 0.0, &self.models);
-                    }
+                    self.assumed(&error, chat, &draft.text, trace);
                     return draft.failed(self.code(&error, limit));
                 }
             }
         }
         draft.failed(ErrorKind::BadReply.code())
+    }
+
+    /// What was begun, or not waited for, or cannot be read, is billed.
+    fn assumed(&self, error: &ModelError, chat: &Chat, text: &str, trace: &mut Trace) {
+        if !text.is_empty() || matches!(error.kind, ErrorKind::TimedOut | ErrorKind::BadReply) {
+            trace.assumed(STEP, &self.model, about(chat, text), 0.0, &self.models);
+        }
     }
 
     /// Less time than it may take: what ran out is the prompt's, not the model's.

@@ -55,6 +55,18 @@ impl Certain {
         &self.readable
     }
 
+    /// How many events satisfy them all: no count can be larger.
+    pub fn count(&self, video: &Video) -> Option<Query> {
+        if self.texts.is_empty() {
+            return None;
+        }
+        let all: Vec<String> = self.texts.iter().map(|text| format!("({text})")).collect();
+        let from = Sql { binds: Vec::new(), clock: self.clock };
+        let text = format!("SELECT count(*) FROM {} WHERE e.video_id = $1 AND {}", from.from(), all.join(" AND "));
+        let scope = Some(Scope::video(video.id));
+        Some(Query { text, binds: self.binds.clone(), kind: Kind::Scalar, scope, foreign: false })
+    }
+
     /// The first few of these events that break a condition; none to ask for where there is no condition.
     pub fn breaking(&self, ids: &[i64], video: &Video) -> Option<Query> {
         if self.texts.is_empty() || ids.is_empty() {

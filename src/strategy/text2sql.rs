@@ -5,13 +5,13 @@ use std::{sync::Arc, time::Duration};
 
 use super::{Attempt, Cause, Passed, Spent, StrategyError, Trace};
 use crate::{
-    answer::{Answer, Event, Kind},
+    answer::{Answer, Event, Kind, Value},
     cost::{Models, Usage},
     model::{Chat, ChatModel, Completion, Embedder, ErrorKind, Part, Stop},
     prompt::{Asked, Broken, Facts, Intent, SqlPrompt, SqlReply, about_tokens},
     question::{
         Question,
-        reading::{Reading, Wants},
+        reading::{EventType, GroupValue, Pick, Reading, Scalar, Wants},
     },
     sql::{
         Query, Scope,
@@ -108,7 +108,9 @@ impl Text2Sql {
         let known = self.models.get(&self.model);
         let chat = self.prompt.chat(&self.model, known, asked, broken).map_err(Cause::Prompt)?;
         let expected = Usage { input: input_tokens(&chat), output: chat.max_tokens.into(), ..Usage::default() };
-        let price = known.and_then(|known| known.price(&expected));
+        // At the dearer of reading its input and keeping it.
+        let kept = Usage { input: 0, cache_write: expected.input, ..expected };
+        let price = known.and_then(|known| known.price(&expected).max(known.price(&kept)));
         let limit = trace.allow(self.timeout, &expected, price).map_err(Cause::Spent)?;
         let completion = match self.chat.complete(&chat, limit).await {
             Ok(completion) => completion,
@@ -118,7 +120,14 @@ impl Text2Sql {
                 // Less time than it may take: what ran out is the prompt's, not the model's.
                 return Err(if limit < self.timeout { Cause::Spent(Spent::Time) } else { Cause::Model(error) });
             }
-            Err(error) => return Err(Cause::Model(error)),
+            Err(error) => {
+                // It came, and was billed, and cannot be read.
+                if error.kind == ErrorKind::BadReply {
+                    let used = Usage { output: 0, ..expected };
+                    trace.assumed(NAME, &self.model, used, 0.0, &self.models);
+                }
+                return Err(Cause::Model(error));
+            }
         };
         trace.paid(NAME, &self.model, &completion, &self.models);
         Ok(completion)
@@ -149,6 +158,15 @@ impl Text2Sql {
             return unusable("wrong_kind", &format!("the question asks for {}", described(kind)));
         }
         let admitted = admit(&sql, &self.catalog, &Scope::video(question.video.id));
+        if let Ok(admitted) = &admitted {
+            let statement = admitted.statement();
+            if !["\"db_event\"", "\"db_video\""].iter().any(|table| statement.contains(table)) {
+                return unusable("reads_no_table", "the statement reads neither db_event nor db_video");
+            }
+            if let Some(told) = no_such_value(statement) {
+                return unusable("no_such_value", &told);
+            }
+        }
         let query = match admitted.and_then(|admitted| admitted.answer(kind)) {
             Ok(query) => query,
             Err(refusal) => return unusable(refusal.code.as_str(), &format!("the statement is refused: {refusal}")),
@@ -170,8 +188,76 @@ impl Text2Sql {
                 }
             }
         }
-        Tried::Answered { query, answer, explanation: reply.explanation }
+        match self.too_much(&answer, question, reading, certain, reader, limits).await {
+            Ok(None) => Tried::Answered { query, answer, explanation: reply.explanation },
+            Ok(Some(problem)) => unusable("breaks_a_filter", &problem),
+            Err(error) => Tried::Failed(StrategyError { query: Some(query), cause: Cause::Store(error) }),
+        }
     }
+
+    /// What speaks against the numbers of an answer, or against there being none, for who wrote its statement.
+    async fn too_much(
+        &self,
+        answer: &Answer,
+        question: &Question<'_>,
+        reading: &Reading,
+        certain: &Certain,
+        reader: &Reader,
+        limits: Limits,
+    ) -> Result<Option<String>, StoreError> {
+        let counts = match &reading.wants {
+            Wants::Scalar(Scalar::Count(_)) => true,
+            Wants::Groups(groups) => matches!(groups.value, GroupValue::Count(_)),
+            Wants::Events { pick, .. } => *pick == Pick::All,
+            Wants::Scalar(_) => false,
+        };
+        let said = match answer {
+            Answer::Scalar(Value::Int(n)) => Some(*n),
+            Answer::Groups(groups) => groups.iter().map(|(_, value)| whole(value)).sum(),
+            Answer::Events(events) if events.ids.is_empty() => Some(0),
+            _ => None,
+        };
+        let (Some(said), Some(query)) = (said.filter(|_| counts), certain.count(question.video)) else {
+            return Ok(None);
+        };
+        let Answer::Scalar(Value::Int(most)) = reader.run(&query, limits).await? else { return Ok(None) };
+        let conditions = certain.readable().join(" AND ");
+        if said > most {
+            return Ok(Some(format!("it counts {said}, and only {most} events satisfy {conditions}")));
+        }
+        // What was read in full asks for all that satisfy the conditions.
+        if reading.unread.is_empty() && said == 0 && most > 0 && matches!(answer, Answer::Events(_)) {
+            return Ok(Some(format!("it finds nothing, and {most} events satisfy {conditions}")));
+        }
+        Ok(None)
+    }
+}
+
+fn whole(value: &Value) -> Option<i64> {
+    if let Value::Int(n) = value { Some(*n) } else { None }
+}
+
+/// A value that a column of few values does not have, and those it has: asking for it finds nothing, which would be said.
+fn no_such_value(statement: &str) -> Option<String> {
+    let types = EventType::ALL.map(EventType::as_str);
+    let columns: [(&str, &[&str]); 3] =
+        [("event_type", &types), ("gender", &["male", "female"]), ("area", &["left", "center", "right"])];
+    columns.iter().find_map(|(column, known)| {
+        let mut rest = statement;
+        while let Some(at) = rest.find(&format!("\"{column}\"")) {
+            rest = &rest[at + column.len() + 2..];
+            let next = rest.trim_start();
+            let signs = [("= ", ' '), ("<> ", ' '), ("IN (", ')'), ("NOT IN (", ')')];
+            let compared = signs.iter().find_map(|(sign, end)| Some((next.strip_prefix(sign)?, *end)));
+            // Of a list, up to its end; else the one value.
+            let values = compared.and_then(|(values, end)| values.split(end).next()).unwrap_or_default();
+            let literals = values.split('\'').skip(1).step_by(2);
+            if let Some(wrong) = literals.into_iter().find(|literal| !known.contains(literal)) {
+                return Some(format!("{column} is never {wrong:?}; it is one of {}", known.join(", ")));
+            }
+        }
+        None
+    })
 }
 
 fn unusable(code: &'static str, told: &str) -> Tried {

@@ -132,10 +132,11 @@ async fn asked(
     let mut strategies: Vec<String> = given.iter().map(|given| assemble::strategy(given).0).collect();
     let mut named = BTreeSet::new();
     strategies.retain(|strategy| named.insert(strategy.clone()));
+    // With a limit of money one after the other: of several in flight nobody knows what they cost.
+    let jobs = if args.max_cost_usd.is_some() { 1 } else { usize::from(args.jobs) };
     let limits = Limits { timeout: Duration::from_secs(30), ..Limits::default() };
     let catalog = Catalog::builtin()?;
-    let plan =
-        Plan { catalog: &catalog, suites, strategies, repeat: args.repeat, jobs: usize::from(args.jobs), limits };
+    let plan = Plan { catalog: &catalog, suites, strategies, repeat: args.repeat, jobs, limits };
     let header = header(store, engine, &plan, args).await?;
     let places = run::places(&plan);
     if args.dry_run {
@@ -278,7 +279,7 @@ fn place_key(plan: &Plan<'_>, place: &Place) -> Key {
 async fn header(store: &Store, engine: &Engine, plan: &Plan<'_>, args: &Args) -> anyhow::Result<Header> {
     let mut strategies = BTreeMap::new();
     for strategy in &plan.strategies {
-        strategies.insert(strategy.clone(), hash(&engine.strategy_rungs(strategy)?));
+        strategies.insert(strategy.clone(), hash(&engine.strategy_version(strategy)?));
     }
     Ok(Header {
         started_at: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
@@ -357,6 +358,8 @@ struct Watch {
     judged: usize,
     spent: u64,
     dearest: u64,
+    /// A question cost what nobody knows.
+    unpriced: bool,
     limit: Option<u64>,
     in_flight: u64,
 }
@@ -384,8 +387,18 @@ impl Watch {
             }
         });
         let limit = max_cost_usd.map(|usd| (usd * 1e6) as u64);
-        let mut watch =
-            Self { bar, stop, interrupted, right: 0, judged: 0, spent: 0, dearest: 0, limit, in_flight: jobs as u64 };
+        let mut watch = Self {
+            bar,
+            stop,
+            interrupted,
+            right: 0,
+            judged: 0,
+            spent: 0,
+            dearest: 0,
+            unpriced: false,
+            limit,
+            in_flight: jobs as u64,
+        };
         before.iter().for_each(|record| watch.add(record));
         watch
     }
@@ -394,6 +407,11 @@ impl Watch {
         let judged = matches!(record.verdict, Verdict::Right | Verdict::Wrong | Verdict::Abstained);
         self.judged += usize::from(judged);
         self.right += usize::from(record.verdict == Verdict::Right);
+        // A price that is not known may be any.
+        if self.limit.is_some() && record.usage.cost_micro_usd.is_none() {
+            self.unpriced = true;
+            self.stop.store(true, Ordering::Relaxed);
+        }
         let cost = record.usage.cost_micro_usd.unwrap_or(0);
         self.spent += cost;
         self.dearest = self.dearest.max(cost);
@@ -409,7 +427,12 @@ impl Watch {
     /// Why it was stopped, if it was.
     fn end(self) -> String {
         self.bar.finish_and_clear();
-        if self.interrupted.load(Ordering::Relaxed) { "interrupted" } else { "the money limit was reached" }.to_owned()
+        match () {
+            () if self.interrupted.load(Ordering::Relaxed) => "interrupted",
+            () if self.unpriced => "a model's price is not known, so no limit of money can be held",
+            () => "the money limit was reached",
+        }
+        .to_owned()
     }
 }
 
