@@ -18,7 +18,7 @@ pub async fn keep(indexer: Indexer) {
         let pause = match look(&indexer, &mut known).await {
             Ok(()) => LOOK,
             Err(IndexError::Vectors(VectorError::NoPgvector { why })) => {
-                tracing::info!(why, "no search by meaning: the database has no pgvector");
+                tracing::info!(why, "no search by meaning with this database");
                 return;
             }
             Err(IndexError::Vectors(VectorError::Taken)) => LOOK,
