@@ -25,6 +25,12 @@ use support::{Db, execute};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_descriptive_question_is_answered_by_the_nearest_descriptions() {
+    if !support::on_server() {
+        return support::skip(
+            "a_descriptive_question_is_answered_by_the_nearest_descriptions",
+            "needs pgvector, which the embedded database does not have yet",
+        );
+    }
     let db = indexed().await;
     let engine = engine(&db.store);
     for (prompt, video, word) in [
@@ -47,6 +53,12 @@ async fn a_descriptive_question_is_answered_by_the_nearest_descriptions() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_certain_of_the_question_holds_for_every_event() {
+    if !support::on_server() {
+        return support::skip(
+            "what_is_certain_of_the_question_holds_for_every_event",
+            "needs pgvector, which the embedded database does not have yet",
+        );
+    }
     let db = indexed().await;
     let engine = engine(&db.store);
     let half = ask(&engine, "In the second half of the video, anybody dressed up for Halloween", 5).await;
@@ -64,6 +76,12 @@ async fn what_is_certain_of_the_question_holds_for_every_event() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_an_index_or_anything_near_nothing_is_answered() {
+    if !support::on_server() {
+        return support::skip(
+            "without_an_index_or_anything_near_nothing_is_answered",
+            "needs pgvector, which the embedded database does not have yet",
+        );
+    }
     let db = Db::sample().await;
     let engine = engine(&db.store);
     let reply = ask(&engine, "빨간 모자 쓴 사람", 1).await;
@@ -88,6 +106,12 @@ async fn without_an_index_or_anything_near_nothing_is_answered() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_index_that_is_switched_under_a_search_is_found_again() {
+    if !support::on_server() {
+        return support::skip(
+            "an_index_that_is_switched_under_a_search_is_found_again",
+            "needs pgvector, which the embedded database does not have yet",
+        );
+    }
     let db = indexed().await;
     let engine = engine(&db.store);
     found(&ask(&engine, "빨간 모자 쓴 사람", 1).await);
@@ -97,6 +121,12 @@ async fn an_index_that_is_switched_under_a_search_is_found_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_reading_role_sees_the_vectors_of_its_videos_alone() {
+    if !support::on_server() {
+        return support::skip(
+            "the_reading_role_sees_the_vectors_of_its_videos_alone",
+            "needs pgvector, which the embedded database does not have yet",
+        );
+    }
     let db = indexed().await;
     let Some(mut conn) = db.other_connection().await else {
         return support::skip("the_reading_role_sees_the_vectors_of_its_videos_alone", "it needs a second connection");
