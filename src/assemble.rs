@@ -21,7 +21,7 @@ use crate::{
     model::{ChatModel, Embedder},
     prompt::{SqlPrompt, WordsPrompt},
     question::Lexicon,
-    replay::{Mode, Nobody, Tape, Taped, TapedEmbedder},
+    replay::{Mode, Nobody, Tape, Taped},
     router::Router,
     sql::catalog::Catalog,
     store::{Limits, Store},
@@ -55,7 +55,7 @@ pub fn strategy(given: &str) -> (String, Option<PathBuf>) {
 pub fn files_are_sound(config: &Config) -> anyhow::Result<()> {
     let (name, file) = strategy(&config.strategy);
     let router = Router::with_files(&name, &files::strategies(&file.into_iter().collect::<Vec<_>>())?)?;
-    let (sql, words) = (sql_prompts(config)?, words_prompts(config)?);
+    let (sql, words) = (sql_prompts(config, &Catalog::builtin()?)?, words_prompts(config)?);
     for (strategy, ladder) in router.ladders() {
         for prompt in ladder.prompts() {
             anyhow::ensure!(
@@ -81,14 +81,14 @@ pub async fn engine(config: &Config, with: &With) -> anyhow::Result<(Store, Engi
     let limits = Limits { timeout: config.statement_timeout, ..Limits::default() };
     let texts = files::vocabulary(&config.lexicon)?;
     let lexicon = tokio::task::spawn_blocking(move || Lexicon::with_files(&texts));
-    let tape = with.tape.as_ref().map(open).transpose()?;
-    let models = models(config, tape.clone()).await?;
+    let outside = Outside::open(config, with.tape.as_ref()).await?;
+    let models = models(config, &outside)?;
     let store = store(config).await?;
     if with.demo {
         store.writer.load_sample().await?;
     }
     let lexicon = lexicon.await?.context("the vocabulary")?;
-    let search = Search::new(store.vectors.clone(), embedders(config, tape).await?);
+    let search = Search::new(store.vectors.clone(), embedders(config, &outside)?);
     let engine = Engine::new(store.reader.clone(), lexicon, router, limits).with_search(search);
     let engine = match models {
         Some(models) => engine.with_models(models)?,
@@ -102,7 +102,8 @@ pub async fn engine(config: &Config, with: &With) -> anyhow::Result<(Store, Engi
 /// # Errors
 /// There is no such embedder.
 pub async fn indexer(config: &Config, store: &Store, embedder: Option<&str>) -> anyhow::Result<Indexer> {
-    let Embedding { embedder, paid, detail } = embedding(config, embedder.or(config.embedder.as_deref())).await?;
+    let outside = Outside::open(config, None).await?;
+    let Embedding { embedder, paid, detail } = embedding(config, embedder.or(config.embedder.as_deref()), &outside)?;
     let template = Template { window: config.index_window, detail };
     Ok(Indexer { vectors: store.vectors.clone(), embedder, template, paid, limit: EMBEDDING })
 }
@@ -120,9 +121,10 @@ struct Embedding {
 }
 
 /// By its name: `bundled`, a directory, or a model of Bedrock; without one, as Bedrock is used or not.
-async fn embedding(config: &Config, name: Option<&str>) -> anyhow::Result<Embedding> {
+fn embedding(config: &Config, name: Option<&str>, outside: &Outside) -> anyhow::Result<Embedding> {
     let local = |local: Local| Embedding { embedder: Arc::new(local), paid: false, detail: Detail::Seen };
-    let model = match (name, &config.bedrock) {
+    let settings = config.bedrock.as_ref().zip(outside.bedrock.as_ref());
+    let (model, (settings, bedrock)) = match (name, settings) {
         (Some("bundled" | BUNDLED), _) | (None, None) => return Ok(local(Local::bundled())),
         (Some(name), None) => {
             let opened = Local::open(Path::new(name));
@@ -131,22 +133,20 @@ async fn embedding(config: &Config, name: Option<&str>) -> anyhow::Result<Embedd
         (Some(name), Some(_)) if Path::new(name).is_dir() => {
             return Ok(local(Local::open(Path::new(name)).context("the setting `embedder`")?));
         }
-        (Some(name), Some(bedrock)) => (name, bedrock),
-        (None, Some(bedrock)) => (bedrock.embedding_model.as_deref().unwrap_or(DEFAULT_EMBEDDING_MODEL), bedrock),
+        (Some(name), Some(both)) => (name, both),
+        (None, Some(both)) => (both.0.embedding_model.as_deref().unwrap_or(DEFAULT_EMBEDDING_MODEL), both),
     };
-    let (model, bedrock) = model;
-    let bedrock = Arc::new(Bedrock::new(client(bedrock, &Models::builtin()?)).await);
-    let embedder = Arc::new(Embeddings::new(bedrock, model, None)?);
+    let live = Arc::new(Embeddings::new(bedrock.clone(), model, settings.embedding_dimensions)?);
+    let embedder: Arc<dyn Embedder> = match &outside.tape {
+        Some((tape, _)) => Arc::new(Taped { tape: tape.clone(), live }),
+        None => live,
+    };
     Ok(Embedding { embedder, paid: true, detail: Detail::Full })
 }
 
 /// Those that a question can be embedded with: the configured one, and the bundled one, whose index may be searched.
-async fn embedders(config: &Config, tape: Option<OnTape>) -> anyhow::Result<Vec<Arc<dyn Embedder>>> {
-    let Embedding { embedder, paid, .. } = embedding(config, config.embedder.as_deref()).await?;
-    let configured: Arc<dyn Embedder> = match tape {
-        Some((tape, _)) if paid => Arc::new(TapedEmbedder { tape, live: embedder }),
-        _ => embedder,
-    };
+fn embedders(config: &Config, outside: &Outside) -> anyhow::Result<Vec<Arc<dyn Embedder>>> {
+    let configured = embedding(config, config.embedder.as_deref(), outside)?.embedder;
     let bundled = Local::bundled();
     let other = configured.space() != bundled.space();
     let mut all = vec![configured];
@@ -162,12 +162,11 @@ pub fn lexicon(config: &Config) -> anyhow::Result<Lexicon> {
 }
 
 /// The prompts that ask for SQL, by name: the built-in ones, and those of the settings before them.
-pub fn sql_prompts(config: &Config) -> anyhow::Result<BTreeMap<String, Arc<SqlPrompt>>> {
-    let catalog = Catalog::builtin()?;
+pub fn sql_prompts(config: &Config, catalog: &Catalog) -> anyhow::Result<BTreeMap<String, Arc<SqlPrompt>>> {
     let mut prompts = BTreeMap::new();
     let mut problems = Vec::new();
     for (name, path, text) in files::prompts(config.prompts.as_deref(), "sql")? {
-        match SqlPrompt::parse(&path, &text, &catalog) {
+        match SqlPrompt::parse(&path, &text, catalog) {
             Ok(prompt) => drop(prompts.insert(name, Arc::new(prompt))),
             Err(error) => problems.push(error.to_string()),
         }
@@ -181,41 +180,55 @@ fn words_prompts(config: &Config) -> anyhow::Result<BTreeMap<String, Arc<WordsPr
     files::prompts(config.prompts.as_deref(), "words")?.into_iter().map(parse).collect()
 }
 
-/// An open tape, and what is done with it.
-type OnTape = (Arc<Tape>, Mode);
+/// What lies outside this process, opened once: one client has one limit of requests at a time.
+struct Outside {
+    prices: Arc<Models>,
+    /// None with `USE_BEDROCK=false`.
+    bedrock: Option<Arc<Bedrock>>,
+    tape: Option<(Arc<Tape>, Mode)>,
+}
 
-fn open((dir, mode): &(PathBuf, Mode)) -> anyhow::Result<OnTape> {
-    let tape = Tape::open(dir, *mode).with_context(|| format!("the recordings in {}", dir.display()))?;
-    Ok((Arc::new(tape), *mode))
+impl Outside {
+    async fn open(config: &Config, tape: Option<&(PathBuf, Mode)>) -> anyhow::Result<Self> {
+        let prices = Arc::new(Models::builtin()?);
+        let open = |(dir, mode): &(PathBuf, Mode)| {
+            let tape = Tape::open(dir, *mode).with_context(|| format!("the recordings in {}", dir.display()))?;
+            anyhow::Ok((Arc::new(tape), *mode))
+        };
+        let tape = tape.map(open).transpose()?;
+        let bedrock = match &config.bedrock {
+            Some(settings) => Some(Arc::new(Bedrock::new(client(settings, &prices)).await)),
+            None => None,
+        };
+        Ok(Self { prices, bedrock, tape })
+    }
 }
 
 /// What models are asked with; none where nothing may leave this machine and nothing is played back.
-async fn models(config: &Config, tape: Option<OnTape>) -> anyhow::Result<Option<ModelSetup>> {
-    let replayed = matches!(tape, Some((_, Mode::Replay)));
-    if config.bedrock.is_none() && !replayed {
-        if tape.is_some() {
-            anyhow::bail!("there is no model to record: set USE_BEDROCK=true, or --replay what was recorded");
+fn models(config: &Config, outside: &Outside) -> anyhow::Result<Option<ModelSetup>> {
+    let chat: Arc<dyn ChatModel> = match (&outside.tape, &outside.bedrock) {
+        (Some((tape, Mode::Replay)), _) => Arc::new(Taped { tape: tape.clone(), live: Arc::new(Nobody) }),
+        (Some((tape, _)), Some(bedrock)) => Arc::new(Taped { tape: tape.clone(), live: bedrock.clone() }),
+        (Some(_), None) => {
+            anyhow::bail!("there is no model to record: set USE_BEDROCK=true, or --replay what was recorded")
         }
-        return Ok(None);
-    }
-    let prices = Arc::new(Models::builtin()?);
-    let chat: Arc<dyn ChatModel> = match (tape, &config.bedrock) {
-        (Some((tape, mode)), Some(bedrock)) if mode != Mode::Replay => {
-            Arc::new(Taped { tape, live: Bedrock::new(client(bedrock, &prices)).await })
-        }
-        (Some((tape, _)), _) => Arc::new(Taped { tape, live: Nobody }),
-        (None, Some(bedrock)) => Arc::new(Bedrock::new(client(bedrock, &prices)).await),
+        (None, Some(bedrock)) => bedrock.clone(),
         (None, None) => return Ok(None),
     };
+    let catalog = Arc::new(Catalog::builtin()?);
     Ok(Some(ModelSetup {
         chat,
-        default_model: config.model.clone().unwrap_or_else(|| DEFAULT_MODEL.to_owned()),
-        prices,
-        sql_prompts: sql_prompts(config)?,
+        default_model: default_model(config),
+        prices: outside.prices.clone(),
+        sql_prompts: sql_prompts(config, &catalog)?,
         words_prompts: words_prompts(config)?,
         embedder: Arc::new(Local::bundled()),
-        catalog: Arc::new(Catalog::builtin()?),
+        catalog,
     }))
+}
+
+fn default_model(config: &Config) -> String {
+    config.model.clone().unwrap_or_else(|| DEFAULT_MODEL.to_owned())
 }
 
 /// What a client of Bedrock is set up with: the settings, and what the table says of every model.
@@ -227,7 +240,7 @@ pub fn client(bedrock: &crate::config::Bedrock, prices: &Models) -> bedrock::Set
 
 /// The chat models that the configured strategy may ask, and the configured one.
 pub fn chat_models(config: &Config) -> anyhow::Result<Vec<String>> {
-    let default = config.model.clone().unwrap_or_else(|| DEFAULT_MODEL.to_owned());
+    let default = default_model(config);
     let (name, file) = strategy(&config.strategy);
     let router = Router::with_files(&name, &files::strategies(&file.into_iter().collect::<Vec<_>>())?)?;
     let mut models = router.ladder(None)?.models(&default);

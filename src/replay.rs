@@ -106,22 +106,16 @@ impl Tape {
     }
 }
 
-/// A chat model on tape.
-pub struct Taped<M> {
+/// A model on tape: of a chat model the request is the chat, of an embedder the texts, their purpose and the space.
+pub struct Taped<M: ?Sized> {
     pub tape: Arc<Tape>,
-    pub live: M,
+    pub live: Arc<M>,
 }
 
-impl<M: ChatModel> ChatModel for Taped<M> {
+impl<M: ChatModel + ?Sized> ChatModel for Taped<M> {
     fn complete<'a>(&'a self, chat: &'a Chat, limit: Duration) -> Pending<'a, Completion> {
         Box::pin(self.tape.exchange("chat", chat, self.live.complete(chat, limit)))
     }
-}
-
-/// An embedder on tape, whose texts and purpose are the request.
-pub struct TapedEmbedder {
-    pub tape: Arc<Tape>,
-    pub live: Arc<dyn Embedder>,
 }
 
 #[derive(Serialize)]
@@ -131,7 +125,7 @@ struct Texts<'a> {
     purpose: Purpose,
 }
 
-impl Embedder for TapedEmbedder {
+impl<M: Embedder + ?Sized> Embedder for Taped<M> {
     fn space(&self) -> &Space {
         self.live.space()
     }
@@ -241,7 +235,7 @@ mod tests {
     }
 
     fn taped(dir: &Path, mode: Mode) -> Taped<Counting> {
-        Taped { tape: Arc::new(Tape::open(dir, mode).unwrap()), live: Counting(AtomicUsize::new(0)) }
+        Taped { tape: Arc::new(Tape::open(dir, mode).unwrap()), live: Arc::new(Counting(AtomicUsize::new(0))) }
     }
 
     async fn said(model: &Taped<Counting>, chat: &Chat) -> Result<String, ErrorKind> {
@@ -309,7 +303,7 @@ mod tests {
         let live = Arc::new(Numbers(Space { model: "m".to_owned(), dimensions: 2 }, AtomicUsize::new(0)));
         let embed = async |mode, text: &'static str, purpose| {
             let tape = Arc::new(Tape::open(dir.path(), mode).unwrap());
-            let taped = TapedEmbedder { tape, live: live.clone() };
+            let taped = Taped { tape, live: live.clone() };
             taped.embed(&[text], purpose, Duration::from_secs(1)).await
         };
         let first = embed(Mode::Record, "도난", Purpose::Query).await.unwrap();

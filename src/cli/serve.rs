@@ -41,9 +41,16 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<End> {
     let engine = Arc::new(engine);
     let warmed = engine.clone();
     tokio::spawn(async move { warmed.warm().await });
-    let indexing = tokio::spawn(index::keep(assemble::indexer(config, &store, None).await?));
+    // Only what is searched is indexed.
+    let searched = engine.can_search(&assemble::strategy(&config.strategy).0);
+    let indexing = match searched.then_some(assemble::indexer(config, &store, None)) {
+        Some(indexer) => Some(tokio::spawn(index::keep(indexer.await?))),
+        None => None,
+    };
     bound.serve(engine, store.reader.clone(), stop).await?;
-    indexing.abort();
+    if let Some(indexing) = indexing {
+        indexing.abort();
+    }
     store.close().await;
     Ok(End::Done)
 }

@@ -4,7 +4,7 @@ mod models;
 mod outcome;
 mod search;
 
-use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap};
 
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -36,7 +36,7 @@ pub const LONGEST_PROMPT: usize = 4_000;
 pub struct Engine {
     reader: Reader,
     lexicon: Lexicon,
-    router: Arc<Router>,
+    router: Router,
     limits: Limits,
     /// None without a provider of models.
     models: Option<Models>,
@@ -105,7 +105,7 @@ pub enum AskError {
 
 impl Engine {
     pub fn new(reader: Reader, lexicon: Lexicon, router: Router, limits: Limits) -> Self {
-        Self { reader, lexicon, router: Arc::new(router), limits, models: None, search: None }
+        Self { reader, lexicon, router, limits, models: None, search: None }
     }
 
     /// With models to ask, set up for every rung of its strategies that asks one.

@@ -10,6 +10,7 @@ use crate::{
     eval::case::{Case, Suite, hash},
     prompt::SqlPrompt,
     question::normalise,
+    sql::catalog::Catalog,
 };
 
 /// Every suite of the paths. All problems of all of them at once.
@@ -40,7 +41,7 @@ pub(super) fn suites(config: &Config, paths: &[PathBuf], only: Option<&str>) -> 
             Err(error) => problems.push(error.to_string()),
         }
     }
-    for (name, prompt) in assemble::sql_prompts(config)? {
+    for (name, prompt) in assemble::sql_prompts(config, &Catalog::builtin()?)? {
         problems.extend(suites.iter().flat_map(|suite| shown(&name, &prompt, suite)));
     }
     if !problems.is_empty() {
