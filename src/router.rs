@@ -337,12 +337,18 @@ fn parse(path: &str, text: &str) -> Result<Ladder, RouterError> {
         }
     }
     let money = file.budget.usd.map(|usd| {
-        if usd.is_finite() && usd > 0.0 {
+        if usd.is_finite() && usd >= 1e-6 {
             return Money::from_micro_usd((usd * 1e6).round() as u64);
         }
-        problem("budget.usd".to_owned(), "is to be above 0");
+        problem("budget.usd".to_owned(), "is to be a millionth of a dollar or more");
         Money::ZERO
     });
+    if file.budget.tokens == Some(0) {
+        problem("budget.tokens".to_owned(), "is to be above 0");
+    }
+    if file.words.as_ref().and_then(|words| words.timeout_ms).is_some_and(|ms| ms < 100) {
+        problem("words.timeout_ms".to_owned(), "is to be 100 or more");
+    }
     if file.budget.ms.is_some_and(|ms| ms < 100) {
         problem("budget.ms".to_owned(), "is to be 100 or more");
     }
@@ -414,10 +420,12 @@ mod tests {
             ("version: 1\nrungs: []\n", "`rungs` is empty"),
             ("version: 1\n", "missing field `rungs`"),
             (
-                "version: 1\nbudget: {usd: -1, ms: 1}\nrungs: [{rules: {model: m}}, {text2sql: {repairs: 9, timeout_ms: 1}}]\n",
+                "version: 1\nbudget: {usd: 1e-7, ms: 1, tokens: 0}\nwords: {timeout_ms: 0}\nrungs: [{rules: {model: m}}, \
+                 {text2sql: {repairs: 9, timeout_ms: 1}}]\n",
                 "s.yaml: rungs[0].model: this rung asks no model\ns.yaml: rungs[1].repairs: is to be 0 to 5: each costs a \
-                 request\ns.yaml: rungs[1].timeout_ms: is to be 100 or more\ns.yaml: budget.usd: is to be above \
-                 0\ns.yaml: budget.ms: is to be 100 or more",
+                 request\ns.yaml: rungs[1].timeout_ms: is to be 100 or more\ns.yaml: budget.usd: is to be a \
+                 millionth of a dollar or more\ns.yaml: budget.tokens: is to be above 0\ns.yaml: words.timeout_ms: is to \
+                 be 100 or more\ns.yaml: budget.ms: is to be 100 or more",
             ),
         ] {
             let said = parse("s.yaml", text).unwrap_err().to_string();

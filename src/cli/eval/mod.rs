@@ -13,6 +13,7 @@ mod present;
 mod report;
 mod run;
 mod suites;
+mod watch;
 
 use clap::Subcommand;
 
