@@ -22,7 +22,7 @@ use crate::{
         Query,
         search::{Effort, Wanted, candidates, search},
     },
-    store::{EXACT, Limits, Reader, StoreError, Vectors, Version},
+    store::{Limits, Reader, StoreError, Vectors, Version},
 };
 
 /// Searches one store, with whichever embedder made the index that is searched.
@@ -172,9 +172,10 @@ impl Search {
         if !served.graph || wanted.near.is_none() {
             return Ok((Effort::Exact, None));
         }
-        let query = candidates(wanted, question.video, EXACT);
+        let exact = self.vectors.exact();
+        let query = candidates(wanted, question.video, exact);
         match reader.run(&query, limits).await {
-            Ok(Answer::Scalar(Value::Int(count))) if count > EXACT => {
+            Ok(Answer::Scalar(Value::Int(count))) if count > exact => {
                 Ok((Effort::Approximate, Some(count.unsigned_abs())))
             }
             Ok(_) => Ok((Effort::Exact, None)),
