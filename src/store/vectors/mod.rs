@@ -12,6 +12,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool, Row, pool::PoolConne
 use super::error::StoreError;
 use crate::{model::Space, sql::search::Index};
 
+pub(super) use self::stale::candidate;
 pub use self::{
     build::{Built, EXACT},
     stale::{Candidate, Place, Span},

@@ -139,7 +139,7 @@ impl Candidate {
     }
 }
 
-fn candidate(row: &PgRow, neighbours: bool) -> Result<Candidate, sqlx::Error> {
+pub(in crate::store) fn candidate(row: &PgRow, neighbours: bool) -> Result<Candidate, sqlx::Error> {
     let hash: Option<&[u8]> = row.try_get(11)?;
     let (mut before, after): (Vec<String>, Vec<String>) =
         if neighbours { (row.try_get(12)?, row.try_get(13)?) } else { (Vec::new(), Vec::new()) };
