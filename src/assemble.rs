@@ -16,7 +16,7 @@ use crate::{
     bedrock::{self, Bedrock, Embeddings},
     config::Config,
     cost::Models,
-    engine::{Engine, ModelSetup},
+    engine::{Engine, ModelSetup, prompts_are_known},
     index::{Detail, Indexer, Template, knowledge_base::Sync},
     local::{BUNDLED, Local},
     model::{ChatModel, Embedder},
@@ -59,15 +59,7 @@ pub fn files_are_sound(config: &Config) -> anyhow::Result<()> {
     let (name, file) = strategy(&config.strategy);
     let router = Router::with_files(&name, &files::strategies(&file.into_iter().collect::<Vec<_>>())?)?;
     let (sql, words) = (sql_prompts(config, &Catalog::builtin()?)?, words_prompts(config)?);
-    for (strategy, ladder) in router.ladders() {
-        for prompt in ladder.prompts() {
-            anyhow::ensure!(
-                sql.contains_key(prompt) || words.contains_key(prompt),
-                "the strategy `{strategy}` names the prompt `{prompt}`, which there is not"
-            );
-        }
-    }
-    Ok(())
+    Ok(prompts_are_known(&router, sql.keys(), words.keys())?)
 }
 
 /// Opens the database and brings its tables up to date.

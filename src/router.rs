@@ -64,6 +64,23 @@ pub enum Words {
     },
 }
 
+/// What asks a chat model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asks<'a> {
+    pub kind: PromptKind,
+    /// The prompt file, by its name.
+    pub prompt: &'a str,
+    /// Without one, the configured model.
+    pub model: Option<&'a str>,
+}
+
+/// What a prompt file is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PromptKind {
+    Sql,
+    Words,
+}
+
 impl Router {
     /// The built-in strategies, and every rung alone under its own name. `default` serves who names none.
     ///
@@ -114,25 +131,25 @@ impl Ladder {
         Self { rungs, budget: Budget { time: TIME, money: None, tokens: None }, words: Words::Template }
     }
 
-    /// Every prompt that it names.
-    pub fn prompts(&self) -> Vec<&str> {
-        let rungs = self.rungs.iter().filter(|settings| settings.rung.costs()).map(|settings| settings.prompt.as_str());
+    /// What asks a chat model, in order.
+    pub fn asks(&self) -> impl Iterator<Item = Asks<'_>> {
+        let rungs = self.rungs.iter().filter(|settings| settings.rung == Rung::Text2sql).map(|settings| Asks {
+            kind: PromptKind::Sql,
+            prompt: &settings.prompt,
+            model: settings.model.as_deref(),
+        });
         let words = match &self.words {
             Words::Template => None,
-            Words::Model { prompt, .. } => Some(prompt.as_str()),
+            Words::Model { model, prompt, .. } => {
+                Some(Asks { kind: PromptKind::Words, prompt, model: model.as_deref() })
+            }
         };
-        rungs.chain(words).collect()
+        rungs.chain(words)
     }
 
-    /// Every model that it may ask; `default` for what names none.
+    /// Every chat model that it may ask; `default` for what names none.
     pub fn models(&self, default: &str) -> Vec<String> {
-        let rungs =
-            self.rungs.iter().filter(|settings| settings.rung.costs()).map(|settings| settings.model.as_deref());
-        let words = match &self.words {
-            Words::Template => None,
-            Words::Model { model, .. } => Some(model.as_deref()),
-        };
-        rungs.chain(words).map(|model| model.unwrap_or(default).to_owned()).collect()
+        self.asks().map(|asks| asks.model.unwrap_or(default).to_owned()).collect()
     }
 
     /// Tells versions of it apart: all that it says.

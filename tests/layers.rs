@@ -8,7 +8,8 @@ use std::{
 };
 
 /// The rows of the table. A file imports from rows above its own, or from its own folder.
-const ROWS: [&[&str]; 8] = [
+const ROWS: [&[&str]; 9] = [
+    &["fingerprint"],
     &["question", "answer", "cost"],
     &["sql", "model"],
     &["prompt", "store", "bedrock", "local", "replay", "sim"],

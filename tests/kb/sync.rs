@@ -143,7 +143,7 @@ async fn every_fault_of_every_request() {
 async fn check(operation: &str, bucket: bool, fault: &str, told: Option<&str>) {
     let db = Db::empty().await;
     let Some(mut conn) = db.other_connection().await else { return skip(operation, "it changes rows") };
-    execute(&mut conn, "INSERT INTO db_video (video_id, video_name) VALUES (1, 'v')").await;
+    execute(&mut conn, "INSERT INTO db_video (video_id, name) VALUES (1, 'v')").await;
     let insert = "INSERT INTO db_event (id, video_id, timestamp, event_type, confidence, description) \
                   SELECT n, 1, n, 'walking', 0.5, 'event ' || n FROM generate_series(1, 25) AS n";
     execute(&mut conn, insert).await;

@@ -22,7 +22,7 @@ use crate::{
     config::Config,
     engine::Engine,
     eval::{
-        case::{Suite, hash},
+        case::Suite,
         figures,
         files::{self, Journal},
         gate::Gate,
@@ -30,6 +30,7 @@ use crate::{
         record::{CaseRecord, Header, Summary, Verdict},
         run::{self, Place, Plan},
     },
+    fingerprint::fingerprint,
     sql::catalog::Catalog,
     store::{Limits, Store},
 };
@@ -279,7 +280,7 @@ fn place_key(plan: &Plan<'_>, place: &Place) -> Key {
 async fn header(store: &Store, engine: &Engine, plan: &Plan<'_>, args: &Args) -> anyhow::Result<Header> {
     let mut strategies = BTreeMap::new();
     for strategy in &plan.strategies {
-        strategies.insert(strategy.clone(), hash(&engine.strategy_version(strategy)?));
+        strategies.insert(strategy.clone(), fingerprint([engine.strategy_version(strategy)?]));
     }
     Ok(Header {
         started_at: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
