@@ -4,8 +4,8 @@ import csv, hashlib, pathlib, random, re
 
 HERE = pathlib.Path(__file__).parent
 SUITES = HERE / "../../eval/retrieval"
-SEEN = {"p": 901, "h": 902, "a": 903}
-UNSEEN = {"c": 911, "t": 912, "s": 913}
+SEEN = {"p": 901, "h": 902, "a": 903, "b": 904}
+UNSEEN = {"c": 911, "t": 912, "s": 913, "d": 914}
 VIDEOS = SEEN | UNSEEN
 random.seed(5)
 
@@ -51,9 +51,11 @@ with open(HERE / "events.csv", "w", newline="") as out:
     "901,강변공원 남쪽,park_south.mp4,3600,2026-05-05T11:00:00+09:00,Asia/Seoul\n"
     "902,시립병원 1층,hospital_gf.mp4,3600,2026-05-06T09:30:00+09:00,Asia/Seoul\n"
     "903,푸른마을 단지,flats_gate.mp4,3600,2026-05-07T08:00:00+09:00,Asia/Seoul\n"
+    "904,쇼핑몰 통로,mall_aisle.mp4,4800,2026-05-07T13:00:00+09:00,Asia/Seoul\n"
     "911,지하 주차장,car_park.mp4,3600,2026-05-08T18:00:00+09:00,Asia/Seoul\n"
     "912,중앙역,station.mp4,3600,2026-05-09T07:00:00+09:00,Asia/Seoul\n"
     "913,초록학교,school.mp4,3600,2026-05-11T08:30:00+09:00,Asia/Seoul\n"
+    "914,환승센터,transfer.mp4,4800,2026-05-12T08:30:00+09:00,Asia/Seoul\n"
 )
 
 language = {scene[0]: "ko" if re.search("[가-힣]", scene[6]) else "en" for scene in scenes}
