@@ -74,6 +74,10 @@ pub struct Hit {
     /// The share of the question's words, by weight, that stand in it, by the leg of letters, and its rank there.
     pub share: Option<f64>,
     pub lexical_rank: Option<u64>,
+    /// The question's words that stand in it, by the leg of letters.
+    pub words: Vec<String>,
+    /// What a reranker made of it, 0 to 1.
+    pub reranked: Option<f64>,
 }
 
 /// One cell. NULL is not zero and not the empty text.

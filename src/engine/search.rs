@@ -23,6 +23,8 @@ pub struct Look {
     pub now: Timestamp,
     /// At most so many events.
     pub most: usize,
+    /// Instead of what was fitted.
+    pub legs: Legs,
 }
 
 /// What came of it.
@@ -66,7 +68,7 @@ impl Engine {
 
         let found = match &self.search {
             Some(search) => {
-                search.find(&question, &reading, Legs::default(), look.most, &self.reader, self.limits).await
+                search.find(&question, &reading, &look.legs, look.most, &self.reader, self.limits).await
             }
             None => Ok(Found::NoIndex),
         };
