@@ -327,7 +327,10 @@ fn parse(path: &str, text: &str) -> Result<Ladder, RouterError> {
             ("rerank", settings.rerank.is_some()),
             ("rerank_top", settings.rerank_top.is_some()),
         ];
-        searches.iter().filter(|(_, set)| *set && !rung.searches()).for_each(|(field, _)| at(field, "this rung does not search"));
+        searches
+            .iter()
+            .filter(|(_, set)| *set && !rung.searches())
+            .for_each(|(field, _)| at(field, "this rung does not search"));
         if settings.relevant.is_some_and(|least| !(-1.0..=2.0).contains(&least)) {
             at("relevant", "is to be -1 to 2: the least certainty, of a cosine and of words in common");
         }
@@ -336,7 +339,9 @@ fn parse(path: &str, text: &str) -> Result<Ladder, RouterError> {
         }
         match (&settings.rerank, settings.rerank_top) {
             (None, Some(_)) => at("rerank_top", "is of no use without `rerank`"),
-            (_, Some(top)) if !(2..=100).contains(&top) => at("rerank_top", "is to be 2 to 100: 100 documents are a unit of cost"),
+            (_, Some(top)) if !(2..=100).contains(&top) => {
+                at("rerank_top", "is to be 2 to 100: 100 documents are a unit of cost")
+            }
             _ => {}
         }
         if settings.repairs.is_some_and(|repairs| repairs > 5) {

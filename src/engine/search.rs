@@ -67,9 +67,7 @@ impl Engine {
         trace.step("read", if reading.unread.is_empty() { "full" } else { "partial" }, None);
 
         let found = match &self.search {
-            Some(search) => {
-                search.find(&question, &reading, &look.legs, look.most, &self.reader, self.limits).await
-            }
+            Some(search) => search.find(&question, &reading, &look.legs, look.most, &self.reader, self.limits).await,
             None => Ok(Found::NoIndex),
         };
         let (outcome, query) = match found {

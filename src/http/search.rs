@@ -110,7 +110,14 @@ fn parse(body: &[u8], clock: Timestamp) -> Result<Look, Problem> {
                 why: format!("is to be a whole number, 1 to {MOST}"),
             })?,
     };
-    Ok(Look { text: query, video_id, lang: lang(&mut fields)?, now: moment(&mut fields, clock)?, most, legs: Legs::default() })
+    Ok(Look {
+        text: query,
+        video_id,
+        lang: lang(&mut fields)?,
+        now: moment(&mut fields, clock)?,
+        most,
+        legs: Legs::default(),
+    })
 }
 
 #[cfg(test)]

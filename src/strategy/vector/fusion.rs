@@ -86,7 +86,7 @@ impl Weights {
 }
 
 /// How sure it is that the best of these is meant: see [`Weights::relevant`]. Without a leg of meaning, the largest share.
-pub(super) fn certainty(hits: &[Hit], weights: &Weights) -> f64 {
+fn certainty(hits: &[Hit], weights: &Weights) -> f64 {
     let most = |of: fn(&Hit) -> Option<f64>| hits.iter().filter_map(of).fold(0.0, f64::max);
     let share = if weights.lexical > 0.0 { most(|hit| hit.share) } else { 0.0 };
     if weights.vector > 0.0 { most(|hit| hit.cosine) + weights.lift * share * share } else { share }
@@ -95,7 +95,8 @@ pub(super) fn certainty(hits: &[Hit], weights: &Weights) -> f64 {
 /// The best `most`, scored; none where none is relevant.
 pub(super) fn fuse(hits: Hits, weights: &Weights, types: &[EventType], most: usize) -> Hits {
     let Hits { mut hits, compared, underfilled, .. } = hits;
-    let certain = weights.vector == 0.0 || weights.relevant.is_none_or(|least| certainty(&hits, weights) >= least);
+    let certainty = certainty(&hits, weights);
+    let certain = weights.vector == 0.0 || weights.relevant.is_none_or(|least| certainty >= least);
     let cosine = |hit: &Hit| hit.cosine.unwrap_or(-1.0);
     let best = hits.iter().map(cosine).fold(-1.0, f64::max);
     // Below zero there is no part of the best one to hold others to.
@@ -119,7 +120,7 @@ pub(super) fn fuse(hits: Hits, weights: &Weights, types: &[EventType], most: usi
     }
     hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.event.id.cmp(&b.event.id)));
     hits.truncate(most);
-    Hits::new(hits, compared, underfilled)
+    Hits { certainty: Some(certainty), ..Hits::new(hits, compared, underfilled) }
 }
 
 #[cfg(test)]

@@ -171,8 +171,33 @@ fn stem(word: &str) -> &str {
 
 /// The longest first.
 const PARTICLES: [&str; 27] = [
-    "에서는", "으로는", "에게서", "한테서", "에서", "에게", "한테", "으로", "까지", "부터", "처럼", "보다", "이랑", "라고",
-    "하고", "을", "를", "이", "가", "은", "는", "에", "의", "로", "와", "과", "도",
+    "에서는",
+    "으로는",
+    "에게서",
+    "한테서",
+    "에서",
+    "에게",
+    "한테",
+    "으로",
+    "까지",
+    "부터",
+    "처럼",
+    "보다",
+    "이랑",
+    "라고",
+    "하고",
+    "을",
+    "를",
+    "이",
+    "가",
+    "은",
+    "는",
+    "에",
+    "의",
+    "로",
+    "와",
+    "과",
+    "도",
 ];
 
 /// Korean words that say nothing of an event: of asking, of pointing, of time.
@@ -211,8 +236,20 @@ mod tests {
     #[test]
     fn a_text_in_words_and_pieces() {
         insta::assert_yaml_snapshot!(
-            ["빨간 모자를 쓴 사람 찾아줘", "Who is riding orange bikes?", "78나9012", "번호판 12가 3456인 차", "R-27",
-             "locker 63", "3번 출구에서 뱀", "poncho 입은 여자", "日本語", "a?!", ""].map(said)
+            [
+                "빨간 모자를 쓴 사람 찾아줘",
+                "Who is riding orange bikes?",
+                "78나9012",
+                "번호판 12가 3456인 차",
+                "R-27",
+                "locker 63",
+                "3번 출구에서 뱀",
+                "poncho 입은 여자",
+                "日本語",
+                "a?!",
+                ""
+            ]
+            .map(said)
         );
     }
 
