@@ -85,6 +85,8 @@ pub async fn engine(config: &Config, with: &With) -> anyhow::Result<(Store, Engi
     let lexicon = lexicon.await?.context("the vocabulary")?;
     let search = Search::new(store.vectors.clone(), embedders(config, &outside)?);
     let engine = Engine::new(store.reader.clone(), lexicon, router, limits).with_search(search);
+    // What a tape plays is not paid.
+    let engine = if with.tape.is_none() { engine.with_ledger(store.ledger.clone()) } else { engine };
     let engine = match models {
         Some(models) => engine.with_models(models)?,
         None => engine,

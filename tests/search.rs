@@ -168,7 +168,10 @@ fn engine(store: &Store) -> Engine {
 
 async fn ask(engine: &Engine, prompt: &str, video_id: i64) -> Reply {
     let now = "2026-03-01T00:00:00Z".parse().unwrap();
-    engine.ask(Ask { prompt: prompt.to_owned(), video_id, lang: None, now, strategy: None }).await.unwrap()
+    engine
+        .ask(Ask { prompt: prompt.to_owned(), video_id, lang: None, now, strategy: None, caller: "test".to_owned() })
+        .await
+        .unwrap()
 }
 
 fn found(reply: &Reply) -> &Hits {

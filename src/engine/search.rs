@@ -25,6 +25,8 @@ pub struct Look {
     pub most: usize,
     /// Instead of what was fitted.
     pub legs: Legs,
+    /// Who is to pay, as the ledger names them.
+    pub caller: String,
 }
 
 /// What came of it.
@@ -49,7 +51,8 @@ impl Engine {
     pub async fn search(&self, look: Look) -> Result<Sought, AskError> {
         let text = admissible(&look.text)?;
         let lang = look.lang.unwrap_or_else(|| question::detect(&text));
-        let mut trace = Trace::start(self.router.ladder(None)?.budget);
+        let ladder = self.router.ladder(None)?;
+        let mut trace = Trace::start(ladder.budget, self.book(&look.caller, "search", ladder));
         let video = match self.reader.video(look.video_id).await {
             Ok(Some(video)) => video,
             Ok(None) => return Err(AskError::UnknownVideo(look.video_id)),

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::{
+    ANONYMOUS,
     answer::{Reason, Why},
     error::{Problem, status_of},
     prompt::{lang, moment, object, read_body, text, video_id},
@@ -117,6 +118,7 @@ fn parse(body: &[u8], clock: Timestamp) -> Result<Look, Problem> {
         now: moment(&mut fields, clock)?,
         most,
         legs: Legs::default(),
+        caller: ANONYMOUS.to_owned(),
     })
 }
 

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use crate::{
-    cost::{Models, Money, Usage},
-    model::Completion,
+    cost::{Money, Usage},
+    store::{DayBudget, Entry, Ledger, OverDay, Reservation},
 };
 
 /// One line of the trace.
@@ -41,13 +41,57 @@ pub struct Budget {
 }
 
 /// Steps with the time each took, exchanges, and the budget they are held to.
-#[derive(Debug)]
 pub struct Trace {
     pub steps: Vec<Step>,
     pub exchanges: Vec<Exchange>,
     budget: Budget,
+    book: Option<Book>,
     began: Instant,
     since: Instant,
+}
+
+/// Where exchanges are entered, and for whom.
+#[derive(Clone)]
+pub struct Book {
+    pub ledger: Ledger,
+    pub caller: String,
+    pub strategy: String,
+    /// What holds all who share the database.
+    pub day: DayBudget,
+}
+
+impl Book {
+    /// Holds what an exchange may cost at most, where a day has a budget.
+    pub(super) async fn reserve(&self, price: Option<Money>, hold: Duration) -> Result<Option<Reservation>, Spent> {
+        if self.day == DayBudget::default() {
+            return Ok(None);
+        }
+        // What may cost anything cannot be held.
+        let price = price.ok_or(Spent::Unpriced)?;
+        match self.ledger.reserve(&self.caller, price, self.day, hold).await {
+            Ok(Ok(reservation)) => Ok(Some(reservation)),
+            Ok(Err(OverDay::Caller)) => Err(Spent::CallerDay),
+            Ok(Err(OverDay::All)) => Err(Spent::Day),
+            Err(error) => {
+                tracing::warn!(%error, "the budget of the day could not be looked at");
+                Err(Spent::Unheld)
+            }
+        }
+    }
+
+    pub(super) fn enter(&self, exchange: &Exchange, reservation: Option<Reservation>) {
+        let entry = Entry {
+            caller: self.caller.clone(),
+            strategy: self.strategy.clone(),
+            rung: exchange.of.to_owned(),
+            model: exchange.model.clone(),
+            usage: exchange.usage,
+            price: exchange.price,
+            estimated: exchange.estimated,
+            request_id: exchange.request_id.clone(),
+        };
+        self.ledger.put(entry, reservation);
+    }
 }
 
 /// Why there is no next exchange.
@@ -56,12 +100,21 @@ pub enum Spent {
     Time,
     Money,
     Tokens,
+    /// The caller's day.
+    CallerDay,
+    /// The day of all callers.
+    Day,
+    /// A day has a budget, and nobody knows what the model costs.
+    Unpriced,
+    /// What is left of a day could not be looked at.
+    Unheld,
 }
 
 impl Trace {
-    pub fn start(budget: Budget) -> Self {
+    /// Exchanges are entered in the book where there is one.
+    pub fn start(budget: Budget, book: Option<Book>) -> Self {
         let now = Instant::now();
-        Self { steps: Vec::with_capacity(6), exchanges: Vec::new(), budget, began: now, since: now }
+        Self { steps: Vec::with_capacity(6), exchanges: Vec::new(), budget, book, began: now, since: now }
     }
 
     /// The time since the last step is this one's.
@@ -71,24 +124,16 @@ impl Trace {
         self.since = Instant::now();
     }
 
-    pub fn paid(&mut self, of: &'static str, model: &str, completion: &Completion, models: &Models) {
-        let price = models.get(model).and_then(|known| known.price(&completion.usage));
-        self.exchanges.push(Exchange {
-            of,
-            model: model.to_owned(),
-            usage: completion.usage,
-            price,
-            ms: completion.ms,
-            request_id: completion.request_id.clone(),
-            estimated: false,
-        });
+    /// One that is paid, or taken to be.
+    pub(super) fn push(&mut self, exchange: Exchange, reservation: Option<Reservation>) {
+        if let Some(book) = &self.book {
+            book.enter(&exchange, reservation);
+        }
+        self.exchanges.push(exchange);
     }
 
-    /// A request whose reply did not come to its end: what it used is not told, and is billed all the same.
-    pub fn assumed(&mut self, of: &'static str, model: &str, usage: Usage, ms: f64, models: &Models) {
-        let price = models.get(model).and_then(|known| known.price(&usage));
-        let model = model.to_owned();
-        self.exchanges.push(Exchange { of, model, usage, price, ms, request_id: None, estimated: true });
+    pub(super) fn book(&self) -> Option<&Book> {
+        self.book.as_ref()
     }
 
     /// Billed tokens so far.
@@ -139,6 +184,10 @@ impl Spent {
             Self::Time => "out_of_time",
             Self::Money => "over_budget",
             Self::Tokens => "over_token_budget",
+            Self::CallerDay => "over_caller_budget",
+            Self::Day => "over_day_budget",
+            Self::Unpriced => "price_unknown",
+            Self::Unheld => "budget_not_held",
         }
     }
 }
