@@ -10,7 +10,6 @@ use crate::{
     config::Config,
     engine::{AskError, Engine, Look, Outcome, Sought},
     http,
-    strategy::vector::Legs,
 };
 
 #[derive(Debug, clap::Args)]
@@ -45,7 +44,7 @@ async fn search(engine: &Engine, args: &Args) -> anyhow::Result<End> {
         lang: None,
         now: Timestamp::now(),
         most: usize::from(args.limit),
-        legs: Legs::default(),
+        legs: None,
     };
     let sought = match engine.search(look).await {
         Ok(sought) => sought,

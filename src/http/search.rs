@@ -17,7 +17,6 @@ use crate::{
     answer::{Answer, Event},
     engine::{Engine, Look, Sought, Step},
     question::Lang,
-    strategy::vector::Legs,
 };
 
 const FIELDS: [&str; 5] = ["query", "video_id", "limit", "now", "lang"];
@@ -110,14 +109,7 @@ fn parse(body: &[u8], clock: Timestamp) -> Result<Look, Problem> {
                 why: format!("is to be a whole number, 1 to {MOST}"),
             })?,
     };
-    Ok(Look {
-        text: query,
-        video_id,
-        lang: lang(&mut fields)?,
-        now: moment(&mut fields, clock)?,
-        most,
-        legs: Legs::default(),
-    })
+    Ok(Look { text: query, video_id, lang: lang(&mut fields)?, now: moment(&mut fields, clock)?, most, legs: None })
 }
 
 #[cfg(test)]

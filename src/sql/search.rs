@@ -172,6 +172,23 @@ fn as_json(words: &[Word]) -> String {
     serde_json::to_string(&rows.collect::<Vec<_>>()).unwrap_or_else(|_| "[]".to_owned())
 }
 
+/// (id, what is said of the event before it and of the one after it, a line each), for events of a video.
+pub fn neighbours(ids: Vec<i64>, video: &Video) -> Query {
+    let side = |compared: &str, order: &str| {
+        format!(
+            "(SELECT n.description FROM db_event AS n WHERE n.video_id = $1 AND n.description <> '' AND (n.timestamp, n.id) \
+             {compared} (e.timestamp, e.id) ORDER BY n.timestamp {order}, n.id {order} LIMIT 1)"
+        )
+    };
+    let text = format!(
+        "SELECT e.id, concat_ws(chr(10), {}, {}) FROM db_event AS e WHERE e.video_id = $1 AND e.id = ANY($2)",
+        side("<", "DESC"),
+        side(">", "ASC")
+    );
+    let binds = vec![Bind::Int(video.id), Bind::Ints(ids)];
+    Query { text, binds, kind: Kind::Groups, scope: Some(Scope::video(video.id)), foreign: false }
+}
+
 fn table(index: Index) -> String {
     format!("askline_vectors_{}", index.id)
 }
