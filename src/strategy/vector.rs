@@ -122,7 +122,8 @@ impl Search {
         let Some(mut served) = self.served(false).await.map_err(store)? else { return Ok(Found::NoIndex) };
         let Some(embedder) = self.embedder(&served) else { return Ok(Found::NoIndex) };
         let weights = Weights::of(embedder.space()).with(legs);
-        let vector = vector(embedder, weights.focus, question.text, &unread).await?;
+        let focus = if says_when(&reading.filter) || reading.relation.is_some() { weights.focus } else { 0.0 };
+        let vector = vector(embedder, focus, question.text, &unread).await?;
         let conditions = Conditions::of(&reading.filter, &question.video.places);
         let words = pieces::words(question.text, pieces::unused(reading));
         let depth = u32::try_from(most.saturating_mul(5).clamp(50, 1_000)).unwrap_or(1_000);
@@ -239,6 +240,16 @@ async fn vector(
     }
     vector.iter_mut().for_each(|x| *x /= length);
     Ok(Some(vector))
+}
+
+/// Whether a part of it is about the video, and not about what is seen.
+fn says_when(filter: &Cond) -> bool {
+    match filter {
+        Cond::All(parts) | Cond::Any(parts) => parts.iter().any(says_when),
+        Cond::Not(part) => says_when(part),
+        Cond::Time(_) | Cond::Clock(_) | Cond::Confidence(_) | Cond::Duration(_) | Cond::Person(_) | Cond::Id(_) => true,
+        Cond::Type(_) | Cond::Age(_) | Cond::Gender(_) | Cond::Area(_) | Cond::Place(_) | Cond::Unknown(_) => false,
+    }
 }
 
 /// How many events answer a question.

@@ -55,6 +55,7 @@ impl Sim {
             region: Some("ap-northeast-2".to_owned()),
             credentials: Credentials { keys: Some(keys), bearer: None },
             endpoint: Some(self.url.clone()),
+            agent_endpoint: Some(self.url.clone()),
             models: [(MODEL.to_owned(), takes)].into(),
             ..Settings::default()
         })

@@ -22,7 +22,8 @@ pub struct Weights {
     pub kind: f64,
     /// The k of reciprocal ranks: the larger, the less the first ranks matter.
     pub k: f64,
-    /// How far the question's vector is drawn to its words that nothing else has used, 0 to 1.
+    /// How far the vector of a question is drawn to its words that nothing else has used, 0 to 1, where it says when, how
+    /// long or how sure: no description has that, and half of a sentence may be about it.
     pub focus: f32,
     /// The least certainty: below it nothing is relevant. Certainty is the cosine of the nearest event, `across` more for
     /// one that is written in another script than the question, and `lift` times the square of the largest share of
@@ -72,7 +73,7 @@ impl Weights {
             power: 4,
             kind: 0.2,
             k: 5.0,
-            focus: 0.2,
+            focus: 0.6,
             relevant: Some(0.30),
             across: 0.09,
             lift: 0.2,
