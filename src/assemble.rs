@@ -1,6 +1,7 @@
 //! Config → Store, Engine: the only file that puts the parts together.
 
 mod files;
+mod knowledge_base;
 
 use std::{
     collections::BTreeMap,
@@ -15,8 +16,8 @@ use crate::{
     bedrock::{self, Bedrock, Embeddings, Reranking},
     config::Config,
     cost::Models,
-    engine::{Engine, ModelSetup},
-    index::{Detail, Indexer, Template},
+    engine::{Engine, ModelSetup, prompts_are_known},
+    index::{Detail, Indexer, Template, knowledge_base::Sync},
     local::{BUNDLED, Local},
     model::{ChatModel, Embedder, Reranker},
     prompt::{SqlPrompt, WordsPrompt},
@@ -27,6 +28,8 @@ use crate::{
     store::{Limits, Store},
     strategy::vector::{Rerankers, Search},
 };
+
+pub use knowledge_base::SyncTo;
 
 /// The chat model of rungs that name none, where the settings name none: current, offered in Seoul and everywhere by
 /// its global profile, and it can be made to answer through a tool.
@@ -56,15 +59,7 @@ pub fn files_are_sound(config: &Config) -> anyhow::Result<()> {
     let (name, file) = strategy(&config.strategy);
     let router = Router::with_files(&name, &files::strategies(&file.into_iter().collect::<Vec<_>>())?)?;
     let (sql, words) = (sql_prompts(config, &Catalog::builtin()?)?, words_prompts(config)?);
-    for (strategy, ladder) in router.ladders() {
-        for prompt in ladder.prompts() {
-            anyhow::ensure!(
-                sql.contains_key(prompt) || words.contains_key(prompt),
-                "the strategy `{strategy}` names the prompt `{prompt}`, which there is not"
-            );
-        }
-    }
-    Ok(())
+    Ok(prompts_are_known(&router, sql.keys(), words.keys())?)
 }
 
 /// Opens the database and brings its tables up to date.
@@ -174,6 +169,14 @@ fn rerankers(router: &Router, outside: &Outside) -> Rerankers {
     };
     let models = names.filter_map(|name| reranker(&name).map(|reranker| (name, reranker))).collect();
     Rerankers { models, prices: outside.prices.clone() }
+}
+
+/// What keeps the documents of the knowledge base up to date.
+///
+/// # Errors
+/// No knowledge base is set, its data source cannot be told, or takes documents in another way.
+pub async fn sync(config: &Config, store: &Store, to: &SyncTo) -> anyhow::Result<Sync> {
+    knowledge_base::sync(config, store, to).await
 }
 
 /// The vocabulary alone.

@@ -38,6 +38,7 @@ pub mod config;
 pub mod cost;
 pub mod engine;
 pub mod eval;
+pub mod fingerprint;
 pub mod http;
 pub mod index;
 pub mod local;

@@ -67,6 +67,23 @@ pub enum Words {
     },
 }
 
+/// What asks a chat model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asks<'a> {
+    pub kind: PromptKind,
+    /// The prompt file, by its name.
+    pub prompt: &'a str,
+    /// Without one, the configured model.
+    pub model: Option<&'a str>,
+}
+
+/// What a prompt file is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PromptKind {
+    Sql,
+    Words,
+}
+
 impl Router {
     /// The built-in strategies, and every rung alone under its own name. `default` serves who names none.
     ///
@@ -117,25 +134,25 @@ impl Ladder {
         Self { rungs, budget: Budget { time: TIME, money: None, tokens: None }, words: Words::Template }
     }
 
-    /// Every prompt that it names.
-    pub fn prompts(&self) -> Vec<&str> {
-        let rungs = self.rungs.iter().filter(|settings| settings.rung.costs()).map(|settings| settings.prompt.as_str());
+    /// What asks a chat model, in order.
+    pub fn asks(&self) -> impl Iterator<Item = Asks<'_>> {
+        let rungs = self.rungs.iter().filter(|settings| settings.rung == Rung::Text2sql).map(|settings| Asks {
+            kind: PromptKind::Sql,
+            prompt: &settings.prompt,
+            model: settings.model.as_deref(),
+        });
         let words = match &self.words {
             Words::Template => None,
-            Words::Model { prompt, .. } => Some(prompt.as_str()),
+            Words::Model { model, prompt, .. } => {
+                Some(Asks { kind: PromptKind::Words, prompt, model: model.as_deref() })
+            }
         };
-        rungs.chain(words).collect()
+        rungs.chain(words)
     }
 
-    /// Every model that it may ask; `default` for what names none.
+    /// Every chat model that it may ask; `default` for what names none.
     pub fn models(&self, default: &str) -> Vec<String> {
-        let rungs =
-            self.rungs.iter().filter(|settings| settings.rung.costs()).map(|settings| settings.model.as_deref());
-        let words = match &self.words {
-            Words::Template => None,
-            Words::Model { model, .. } => Some(model.as_deref()),
-        };
-        rungs.chain(words).map(|model| model.unwrap_or(default).to_owned()).collect()
+        self.asks().map(|asks| asks.model.unwrap_or(default).to_owned()).collect()
     }
 
     /// Tells versions of it apart: all that it says.
@@ -352,12 +369,18 @@ fn parse(path: &str, text: &str) -> Result<Ladder, RouterError> {
         }
     }
     let money = file.budget.usd.map(|usd| {
-        if usd.is_finite() && usd > 0.0 {
+        if usd.is_finite() && usd >= 1e-6 {
             return Money::from_micro_usd((usd * 1e6).round() as u64);
         }
-        problem("budget.usd".to_owned(), "is to be above 0");
+        problem("budget.usd".to_owned(), "is to be a millionth of a dollar or more");
         Money::ZERO
     });
+    if file.budget.tokens == Some(0) {
+        problem("budget.tokens".to_owned(), "is to be above 0");
+    }
+    if file.words.as_ref().and_then(|words| words.timeout_ms).is_some_and(|ms| ms < 100) {
+        problem("words.timeout_ms".to_owned(), "is to be 100 or more");
+    }
     if file.budget.ms.is_some_and(|ms| ms < 100) {
         problem("budget.ms".to_owned(), "is to be 100 or more");
     }
@@ -438,10 +461,12 @@ mod tests {
             ("version: 1\nrungs: []\n", "`rungs` is empty"),
             ("version: 1\n", "missing field `rungs`"),
             (
-                "version: 1\nbudget: {usd: -1, ms: 1}\nrungs: [{rules: {model: m}}, {text2sql: {repairs: 9, timeout_ms: 1}}]\n",
+                "version: 1\nbudget: {usd: 1e-7, ms: 1, tokens: 0}\nwords: {timeout_ms: 0}\nrungs: [{rules: {model: m}}, \
+                 {text2sql: {repairs: 9, timeout_ms: 1}}]\n",
                 "s.yaml: rungs[0].model: this rung asks no model\ns.yaml: rungs[1].repairs: is to be 0 to 5: each costs a \
-                 request\ns.yaml: rungs[1].timeout_ms: is to be 100 or more\ns.yaml: budget.usd: is to be above \
-                 0\ns.yaml: budget.ms: is to be 100 or more",
+                 request\ns.yaml: rungs[1].timeout_ms: is to be 100 or more\ns.yaml: budget.usd: is to be a \
+                 millionth of a dollar or more\ns.yaml: budget.tokens: is to be above 0\ns.yaml: words.timeout_ms: is to \
+                 be 100 or more\ns.yaml: budget.ms: is to be 100 or more",
             ),
         ] {
             let said = parse("s.yaml", text).unwrap_err().to_string();

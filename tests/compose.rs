@@ -16,8 +16,8 @@ use askline::{
         Lang, Places, Video,
         reading::{Cond, Counted, Order, Pick, Reading, Scalar, Wants},
     },
-    reply::compose::{Asked, By, Composer, Worded},
-    strategy::{Budget, Trace},
+    reply::compose::{Asked, By, Composer, STEP, Worded},
+    strategy::{Budget, Exchanges, Trace},
 };
 use futures_util::stream;
 
@@ -102,13 +102,14 @@ impl Case {
             asked: Mutex::default(),
             taken: Arc::clone(&taken),
         });
-        let composer = Composer {
+        let exchanges = Exchanges {
             chat: Arc::clone(&model) as Arc<dyn ChatModel>,
-            prompt: Arc::new(WordsPrompt::answer().unwrap()),
             models: Arc::new(Models::builtin().unwrap()),
             model: MODEL.to_owned(),
-            limit: Duration::from_secs(5),
+            timeout: Duration::from_secs(5),
+            of: STEP,
         };
+        let composer = Composer { exchanges, prompt: Arc::new(WordsPrompt::answer().unwrap()) };
         let (reading, video) = (reading(&self.answer), video());
         let asked = Asked {
             question: "10분 뒤에 도난이 있었나요?",

@@ -188,6 +188,33 @@ fn what_runs_is_written_anew() {
     assert!(rows.readable().contains("ANY (ARRAY[1, 2]::bigint[])") && rows.readable().contains("'$1'"));
 }
 
+/// What can be seen to find nothing, or to be of no table, is admitted, and told to who has use for it.
+#[test]
+fn what_can_be_seen_to_find_nothing() {
+    let types = "event_type is never \"shoplifting\"; it is one of theft, collapse, ";
+    let gender = "gender is never \"M\"; it is one of male, female";
+    for (text, reads, told) in [
+        ("SELECT id FROM db_event WHERE event_type = 'theft'", true, None),
+        ("SELECT id FROM db_event WHERE Event_Type = 'shoplifting'", true, Some(types)),
+        ("SELECT id FROM db_event e WHERE 'M' <> (e.\"gender\")", true, Some(gender)),
+        ("SELECT id FROM db_event WHERE gender IN ('female', 'M'::text)", true, Some(gender)),
+        ("SELECT id FROM db_event WHERE gender NOT IN ('female', $$M$$)", true, Some(gender)),
+        ("SELECT (SELECT count(*) FROM db_event WHERE gender = 'M') FROM db_video", true, Some(gender)),
+        ("SELECT id FROM db_event WHERE location = 'M' AND description LIKE '%gender = ''M''%'", true, None),
+        ("SELECT v FROM (VALUES (1)) AS t (v)", false, None),
+        ("WITH t AS (SELECT 1 AS n) SELECT n FROM t WHERE 'db_event' <> ''", false, None),
+        ("WITH t AS (SELECT id FROM \"db_event\") SELECT count(*) FROM t", true, None),
+    ] {
+        let admitted = admit(text, &Catalog::builtin().expect("it is sound"), &Scope::video(1)).expect(text);
+        assert_eq!(admitted.reads_tables(), reads, "{text}");
+        let said = admitted.no_such_value();
+        assert!(
+            said.is_some() == told.is_some() && said.unwrap_or("").starts_with(told.unwrap_or("")),
+            "{text}: {said:?}"
+        );
+    }
+}
+
 /// Tables of other databases are written with their schema; one with a scope of its own is held to it where it stands,
 /// and not read at all where nobody says for whom.
 #[test]
@@ -199,6 +226,7 @@ fn tables_of_other_databases() {
         unit: None,
         nullable: false,
         examples: Vec::new(),
+        values: Vec::new(),
     };
     let table = |schema: &str, name: &str, scope: Option<&str>| Table {
         schema: Some(schema.to_owned()),

@@ -25,7 +25,7 @@ use crate::{
     strategy::{Attempt, Cause, Passed, Rung, StrategyError, Trace, rules, vector::Search},
 };
 
-pub use self::models::{ModelSetup, Models, SetupError};
+pub use self::models::{ModelSetup, Models, SetupError, prompts_are_known};
 pub use crate::strategy::{Exchange, Step};
 pub use outcome::{Abstention, Failure, Outcome};
 pub use search::{Look, Sought};

@@ -1,16 +1,19 @@
 //! What asks models, set up once: for every rung of every strategy its prompt, its model and its limits.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use crate::{
     cost,
     model::{ChatModel, Embedder},
     prompt::{SqlPrompt, WordsPrompt},
     question::Lang,
-    reply::compose::Composer,
-    router::{Ladder, Router, Settings, Words},
+    reply::compose::{self, Composer},
+    router::{Asks, Ladder, PromptKind, Router, Settings, Words},
     sql::catalog::Catalog,
-    strategy::{Rung, text2sql::Text2Sql},
+    strategy::{
+        Exchanges,
+        text2sql::{self, Text2Sql},
+    },
 };
 
 /// What models are asked with.
@@ -28,10 +31,35 @@ pub struct ModelSetup {
     pub catalog: Arc<Catalog>,
 }
 
+/// Every prompt that strategies name and that there is not.
 #[derive(Debug, thiserror::Error)]
-pub enum SetupError {
-    #[error("the strategy `{strategy}` names the prompt `{prompt}`, which there is not; known are: {}", known.join(", "))]
-    NoPrompt { strategy: String, prompt: String, known: Vec<String> },
+#[error("{}", .0.join("\n"))]
+pub struct SetupError(Vec<String>);
+
+/// Whether the prompts that the strategies name are there.
+///
+/// # Errors
+/// Each that is not, with its strategy and those that are known.
+pub fn prompts_are_known<'a>(
+    router: &Router,
+    sql: impl Iterator<Item = &'a String> + Clone,
+    words: impl Iterator<Item = &'a String> + Clone,
+) -> Result<(), SetupError> {
+    let mut problems = Vec::new();
+    for (strategy, ladder) in router.ladders() {
+        for Asks { kind, prompt, .. } in ladder.asks() {
+            let (what, known): (_, Vec<&str>) = match kind {
+                PromptKind::Sql => ("sql", sql.clone().map(String::as_str).collect()),
+                PromptKind::Words => ("words", words.clone().map(String::as_str).collect()),
+            };
+            if !known.contains(&prompt) {
+                let known = known.join(", ");
+                let strategy = format!("the strategy `{strategy}` names the prompt `{prompt}`");
+                problems.push(format!("{strategy}, which there is not for {what}; known are: {known}"));
+            }
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(SetupError(problems)) }
 }
 
 /// The rungs that ask models, by what sets them apart.
@@ -41,23 +69,7 @@ pub struct Models {
 
 impl Models {
     pub(super) fn new(setup: ModelSetup, router: &Router) -> Result<Self, SetupError> {
-        for (strategy, ladder) in router.ladders() {
-            let asks = ladder.rungs.iter().filter(|settings| settings.rung == Rung::Text2sql);
-            let sql = setup.sql_prompts.keys().collect::<Vec<_>>();
-            let words = setup.words_prompts.keys().collect::<Vec<_>>();
-            let said = match &ladder.words {
-                Words::Template => None,
-                Words::Model { prompt, .. } => Some((prompt, &words)),
-            };
-            let mut named = asks.map(|settings| (&settings.prompt, &sql)).chain(said);
-            if let Some((prompt, known)) = named.find(|(prompt, known)| !known.contains(prompt)) {
-                return Err(SetupError::NoPrompt {
-                    strategy: strategy.to_owned(),
-                    prompt: prompt.clone(),
-                    known: known.iter().map(|name| (*name).clone()).collect(),
-                });
-            }
-        }
+        prompts_are_known(router, setup.sql_prompts.keys(), setup.words_prompts.keys())?;
         Ok(Self { setup })
     }
 
@@ -77,54 +89,41 @@ impl Models {
         ladder.models(&self.setup.default_model)
     }
 
-    fn model(&self, named: Option<&String>) -> String {
-        named.unwrap_or(&self.setup.default_model).clone()
-    }
-
     /// The prompts of a ladder, each with what tells its versions apart, and the model of those that name none.
     pub(super) fn versions(&self, ladder: &Ladder) -> Vec<String> {
         let hashes = self.prompt_hashes();
-        let asks = ladder.rungs.iter().filter(|settings| settings.rung == Rung::Text2sql);
-        let asks = asks.map(|settings| (&settings.prompt, &settings.model));
-        let words = match &ladder.words {
-            Words::Template => None,
-            Words::Model { model, prompt, .. } => Some((prompt, model)),
-        };
-        let all: Vec<(&String, &Option<String>)> = asks.chain(words).collect();
-        let mut names: Vec<&String> = all.iter().map(|(name, _)| *name).collect();
+        let mut names: Vec<&str> = ladder.asks().map(|asks| asks.prompt).collect();
         names.sort_unstable();
         names.dedup();
-        let version = |name: &String| hashes.get(name).map(|hash| format!("{name} is {hash}"));
-        let default = all.iter().any(|(_, model)| model.is_none());
+        let version = |name: &str| hashes.get(name).map(|hash| format!("{name} is {hash}"));
+        let default = ladder.asks().any(|asks| asks.model.is_none());
         let default = default.then(|| format!("configured model is {}", self.setup.default_model));
         names.into_iter().filter_map(version).chain(default).collect()
     }
 
     /// What the rung asks with; `None` of a prompt that there is not.
     pub(super) fn text2sql(&self, settings: &Settings) -> Option<Text2Sql> {
-        let ModelSetup { chat, prices, sql_prompts, embedder, catalog, .. } = &self.setup;
+        let ModelSetup { sql_prompts, embedder, catalog, .. } = &self.setup;
         let prompt = sql_prompts.get(&settings.prompt)?;
         Some(Text2Sql {
-            chat: chat.clone(),
+            exchanges: self.exchanges(text2sql::NAME, settings.model.as_ref(), settings.timeout),
             prompt: prompt.clone(),
             embedder: embedder.clone(),
             catalog: catalog.clone(),
-            models: prices.clone(),
-            model: self.model(settings.model.as_ref()),
             repairs: settings.repairs.unwrap_or(prompt.repairs()),
-            timeout: settings.timeout,
         })
     }
 
     /// Who words the answers of a ladder; `None` where that is the template.
     pub(super) fn composer(&self, ladder: &Ladder) -> Option<Composer> {
         let Words::Model { model, prompt, timeout } = &ladder.words else { return None };
-        Some(Composer {
-            chat: self.setup.chat.clone(),
-            prompt: self.setup.words_prompts.get(prompt)?.clone(),
-            models: self.setup.prices.clone(),
-            model: self.model(model.as_ref()),
-            limit: *timeout,
-        })
+        let prompt = self.setup.words_prompts.get(prompt)?.clone();
+        Some(Composer { exchanges: self.exchanges(compose::STEP, model.as_ref(), *timeout), prompt })
+    }
+
+    fn exchanges(&self, of: &'static str, model: Option<&String>, timeout: Duration) -> Exchanges {
+        let ModelSetup { chat, prices, default_model, .. } = &self.setup;
+        let model = model.unwrap_or(default_model).clone();
+        Exchanges { chat: chat.clone(), models: prices.clone(), model, timeout, of }
     }
 }

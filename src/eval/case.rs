@@ -9,7 +9,7 @@ use std::{
 use jiff::{Timestamp, fmt::temporal::Pieces};
 use serde::{Deserialize, Serialize};
 
-use crate::question::Lang;
+use crate::{fingerprint::fingerprint, question::Lang};
 
 /// One file of cases.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,7 +18,7 @@ pub struct Suite {
     pub name: String,
     /// The file as it was given.
     pub path: String,
-    /// FNV-1a of the file's text, 16 hexadecimal digits: two runs of one suite asked the same.
+    /// The fingerprint of the file's text: two runs of one suite asked the same.
     pub hash: String,
     pub cases: Vec<Case>,
 }
@@ -139,7 +139,7 @@ impl Suite {
             return Err(SuiteError(problems.found));
         }
         let name = Path::new(path).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-        Ok(Self { name, path: path.to_owned(), hash: hash(text), cases })
+        Ok(Self { name, path: path.to_owned(), hash: fingerprint([text]), cases })
     }
 }
 
@@ -191,15 +191,6 @@ impl fmt::Display for CaseProblem {
         }
         f.write_str(&self.what)
     }
-}
-
-/// FNV-1a, 64 bits (Fowler, Noll and Vo): tells versions of a file apart, and is no protection against anybody.
-pub fn hash(text: &str) -> String {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for byte in text.bytes() {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    }
-    format!("{hash:016x}")
 }
 
 /// A case as it is written.
@@ -414,7 +405,6 @@ mod tests {
         assert_eq!(suite.cases[1].now.unwrap().to_string(), "2026-03-02T01:00:00Z");
         assert_eq!(suite.cases[2].expected, Expected::Relevant(BTreeMap::from([(3, 2), (4, 1)])));
         assert_eq!(default_now().to_string(), "2026-03-02T09:00:00Z");
-        assert_ne!(hash("a"), hash("b"));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! and cannot end its own quotation. A template that names a variable that does not exist is an error when it loads.
 
 mod choose;
+mod frame;
 mod sql;
 mod template;
 mod words;
@@ -77,10 +78,4 @@ fn line_of(file: &str, text: &str) -> usize {
     let first = text.lines().next().unwrap_or_default();
     let found = file.lines().zip(1..).find(|(line, _)| !first.is_empty() && line.contains(first));
     found.map_or(1, |(_, line)| line)
-}
-
-/// FNV-1a, 64 bits (Fowler, Noll and Vo): tells versions of a file apart, and is no protection against anybody.
-fn hash(text: &str) -> String {
-    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    format!("{:016x}", text.bytes().fold(0xcbf2_9ce4_8422_2325, step))
 }

@@ -3,21 +3,21 @@
 
 use std::time::Duration;
 
-use minijinja::value::Serde;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use tokio::sync::OnceCell;
 
 use super::{
-    Cache, PromptError, VERSION, about_tokens,
+    Cache, PromptError,
     choose::{Choice, choose},
+    frame::{Before, Frame, Written, unreadable},
     quoted,
     template::Templates,
 };
 use crate::{
     answer::Kind,
     cost::Known,
-    model::{Chat, Completion, Embedder, ModelError, Part, Purpose, Role, Tool, Turn, Vector},
+    model::{Chat, Completion, Embedder, ModelError, Purpose, Tool, Vector},
     question::Lang,
     sql::{
         Scope,
@@ -28,18 +28,13 @@ use crate::{
 
 /// A checked prompt file.
 pub struct SqlPrompt {
-    templates: Templates,
-    /// System text, tables and note: the same for every question.
-    system: String,
-    max_tokens: u32,
-    temperature: Option<f32>,
-    cache: Cache,
+    /// Its system text is the file's, the tables and the note.
+    frame: Frame,
     choice: Choice,
     repairs: u32,
     examples: Vec<Example>,
     /// Language and vector of each example, once a question was asked.
     pool: OnceCell<Vec<(Lang, Vector)>>,
-    hash: String,
 }
 
 /// What a question is asked with.
@@ -102,6 +97,9 @@ const LONGEST_NAME: usize = 120;
 /// Places that are listed; a video with more has a vocabulary of its own.
 const PLACES: usize = 60;
 
+/// What the file says it is for.
+const KIND: &str = "sql";
+
 const TOOL: &str = "answer_with_sql";
 
 #[derive(Deserialize)]
@@ -138,37 +136,30 @@ impl SqlPrompt {
     /// # Errors
     /// [`PromptError`] with all that is wrong.
     pub fn parse(name: &str, text: &str, catalog: &Catalog) -> Result<Self, PromptError> {
-        let file: File = serde_yaml::from_str(text).map_err(|error| {
-            let line = error.location().map_or(1, |at| at.line());
-            PromptError(vec![format!("{name}:{line}: {error}")])
-        })?;
+        let file: File = serde_yaml::from_str(text).map_err(|error| unreadable(name, &error))?;
         let mut problems = Vec::new();
         file.check(name, text, catalog, &mut problems);
-        let user = sample_of_user();
-        let repair = minijinja::Value::from(Serde(json!({"sql": "SELECT 1", "problem": "x"})));
-        let fields = [("user", file.user.as_str(), user), ("repair", file.repair.as_str(), repair)];
+        let repair = [json!({"sql": "SELECT 1", "problem": "x"})];
+        let (user, repair) = (samples_of_user(), repair.as_slice());
+        let fields = [("user", file.user.as_str(), user.as_slice()), ("repair", file.repair.as_str(), repair)];
         let templates = Templates::new(name, &fields, &mut problems);
         if !problems.is_empty() {
             return Err(PromptError(problems));
         }
         let tables: Vec<String> = catalog.tables().iter().map(table).collect();
+        let system = format!("{}\n\n{}\n\n{}", file.system.trim(), tables.join("\n\n"), file.catalog_note.trim());
         Ok(Self {
-            templates,
-            system: format!("{}\n\n{}\n\n{}", file.system.trim(), tables.join("\n\n"), file.catalog_note.trim()),
-            max_tokens: file.max_tokens,
-            temperature: file.temperature,
-            cache: file.cache,
+            frame: file.written().frame(system, templates, text),
             choice: file.choose,
             repairs: file.repairs,
             pool: OnceCell::new(),
             examples: file.examples,
-            hash: format!("{}:{}", file.revision, super::hash(text)),
         })
     }
 
     /// Tells versions of the file apart.
     pub fn hash(&self) -> &str {
-        &self.hash
+        self.frame.hash()
     }
 
     /// How often a statement that cannot be used is sent back, unless a strategy says otherwise.
@@ -213,26 +204,11 @@ impl SqlPrompt {
         asked: &Asked<'_>,
         broken: &[Broken],
     ) -> Result<Chat, String> {
-        let mut system = vec![Part::Text(self.system.clone())];
-        if self.cache.pays(about_tokens(&self.system), known) {
-            system.push(Part::CachePoint);
-        }
-        let user = self.templates.render("user", self.context(asked))?;
-        let mut turns = vec![Turn { role: Role::User, parts: vec![Part::Text(user)] }];
-        for one in broken {
-            turns.push(Turn { role: Role::Assistant, parts: vec![Part::Text(one.said.clone())] });
-            let context = json!({"sql": one.said, "problem": one.problem});
-            let told = self.templates.render("repair", context)?;
-            turns.push(Turn { role: Role::User, parts: vec![Part::Text(told)] });
-        }
-        Ok(Chat {
-            model: model.to_owned(),
-            system,
-            turns,
-            tool: Some(tool()),
-            max_tokens: self.max_tokens,
-            temperature: self.temperature,
-        })
+        let before = broken.iter().map(|one| {
+            let repair = json!({"sql": one.said, "problem": one.problem});
+            Before { said: &one.said, repair }
+        });
+        self.frame.chat(model, known, Some(tool()), self.context(asked), before)
     }
 
     fn context(&self, asked: &Asked<'_>) -> Json {
@@ -266,20 +242,21 @@ impl SqlPrompt {
 const EMBEDDING: Duration = Duration::from_secs(30);
 
 impl File {
+    fn written(&self) -> Written<'_> {
+        Written {
+            version: self.version,
+            kind: &self.kind,
+            revision: &self.revision,
+            max_tokens: self.max_tokens,
+            temperature: self.temperature,
+            cache: self.cache,
+            texts: &[],
+        }
+    }
+
     fn check(&self, name: &str, text: &str, catalog: &Catalog, problems: &mut Vec<String>) {
+        self.written().check(KIND, name, problems);
         let mut problem = |field: &str, why: &str| problems.push(format!("{name}: {field}: {why}"));
-        if self.version != VERSION {
-            problem("version", &format!("{} is unknown; this is {VERSION}", self.version));
-        }
-        if self.kind != "sql" {
-            problem("kind", "is to be sql, because a rung of that kind names it");
-        }
-        if self.max_tokens == 0 {
-            problem("max_tokens", "is to be above 0");
-        }
-        if self.temperature.is_some_and(|t| !(0.0..=1.0).contains(&t)) {
-            problem("temperature", "is to be 0 to 1");
-        }
         if !(0.0..=1.0).contains(&self.choose.diversity) {
             problem("choose.diversity", "is to be 0 to 1");
         }
@@ -288,9 +265,6 @@ impl File {
         }
         if self.repairs > 5 {
             problem("repairs", "is to be 0 to 5: each costs a request");
-        }
-        if self.cache.reads_per_write.is_nan() || self.cache.reads_per_write < 0.0 {
-            problem("cache.reads_per_write", "is to be 0 or more");
         }
         for (nth, example) in self.examples.iter().enumerate() {
             let line = super::line_of(text, &example.question);
@@ -367,16 +341,19 @@ fn table(table: &Table) -> String {
         if let Some(unit) = &column.unit {
             out.push_str(&format!(" ({unit})"));
         }
-        if !column.examples.is_empty() {
-            let examples: Vec<String> = column.examples.iter().map(|one| quoted(one, LONGEST_NAME)).collect();
-            out.push_str(&format!("; such as {}", examples.join(", ")));
+        for (what, texts) in [("such as", &column.examples), ("always one of", &column.values)] {
+            if !texts.is_empty() {
+                let texts: Vec<String> = texts.iter().map(|one| quoted(one, LONGEST_NAME)).collect();
+                out.push_str(&format!("; {what} {}", texts.join(", ")));
+            }
         }
     }
     out
 }
 
-fn sample_of_user() -> minijinja::Value {
-    minijinja::Value::from(Serde(json!({
+/// With everything there is, and with nothing.
+fn samples_of_user() -> [Json; 2] {
+    let all = json!({
         "lang": "en",
         "question": "\"x\"",
         "examples": [{"lang": "en", "question": "\"x\"", "kind": "events", "sql": "SELECT 1"}],
@@ -384,5 +361,15 @@ fn sample_of_user() -> minijinja::Value {
         "unread": ["\"x\""],
         "video": {"name": "\"x\"", "duration": 1.0, "recorded_at": "x", "timezone": "x", "places": ["\"x\""]},
         "now": "x",
-    })))
+    });
+    let nothing = json!({
+        "lang": "ko",
+        "question": "\"\"",
+        "examples": [],
+        "conditions": [],
+        "unread": [],
+        "video": {"name": "\"\"", "duration": null, "recorded_at": null, "timezone": "UTC", "places": []},
+        "now": "x",
+    });
+    [all, nothing]
 }

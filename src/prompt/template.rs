@@ -2,37 +2,36 @@
 
 use minijinja::{Environment, UndefinedBehavior, value::Serde};
 use serde::Serialize;
+use serde_json::Value as Json;
 
 /// The templates of one file, by the name of their field.
 #[derive(Debug)]
 pub(super) struct Templates(Environment<'static>);
 
 impl Templates {
-    /// Checks each: its syntax, that it names known variables only, and that it renders with the sample.
-    pub(super) fn new(
-        file: &str,
-        fields: &[(&'static str, &str, minijinja::Value)],
-        problems: &mut Vec<String>,
-    ) -> Self {
+    /// Checks each: its syntax, that it names known variables only, and that it renders with the samples, of which every
+    /// one has the same variables: a full one and an empty one, so that both sides of a condition are seen.
+    pub(super) fn new(file: &str, fields: &[(&'static str, &str, &[Json])], problems: &mut Vec<String>) -> Self {
         let mut env = Environment::new();
         env.set_undefined_behavior(UndefinedBehavior::Strict);
         env.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-        for (name, text, sample) in fields {
+        for (name, text, samples) in fields {
             if let Err(error) = env.add_template_owned(*name, (*text).to_owned()) {
                 problems.push(format!("{file}: {name}: {}", told(&error)));
                 continue;
             }
             let Ok(template) = env.get_template(name) else { continue };
-            let known: Vec<String> = sample.try_iter().into_iter().flatten().map(|key| key.to_string()).collect();
-            let mut unknown: Vec<String> =
-                template.undeclared_variables(false).into_iter().filter(|used| !known.contains(used)).collect();
+            let known = samples.first().and_then(Json::as_object).into_iter().flatten();
+            let known: Vec<&str> = known.map(|(key, _)| key.as_str()).collect();
+            let used = template.undeclared_variables(false);
+            let mut unknown: Vec<String> = used.into_iter().filter(|used| !known.contains(&used.as_str())).collect();
             unknown.sort();
             for used in &unknown {
                 problems.push(format!("{file}: {name}: there is no variable `{used}`; known are {}", known.join(", ")));
             }
-            if unknown.is_empty()
-                && let Err(error) = template.render(sample.clone())
-            {
+            let failed =
+                samples.iter().filter(|_| unknown.is_empty()).find_map(|sample| template.render(Serde(sample)).err());
+            if let Some(error) = failed {
                 problems.push(format!("{file}: {name}: {}", told(&error)));
             }
         }

@@ -2,15 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use minijinja::value::Serde;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
-use super::{Cache, PromptError, VERSION, about_tokens, quoted, template::Templates};
+use super::{
+    Cache, PromptError,
+    frame::{Before, Frame, Written, unreadable},
+    quoted,
+    template::Templates,
+};
 use crate::{
     answer::{Answer, Event, Events, Hits},
     cost::Known,
-    model::{Chat, Part, Role, Turn},
+    model::Chat,
     question::{Lang, Video},
 };
 
@@ -31,14 +35,7 @@ const SUMMARY: &str = include_str!("../../prompts/summary.yaml");
 
 /// A checked prompt file.
 #[derive(Debug)]
-pub struct WordsPrompt {
-    templates: Templates,
-    system: String,
-    max_tokens: u32,
-    temperature: Option<f32>,
-    cache: Cache,
-    hash: String,
-}
+pub struct WordsPrompt(Frame);
 
 /// What is to be worded.
 #[derive(Debug, Clone, Copy)]
@@ -96,36 +93,38 @@ impl WordsPrompt {
     /// # Errors
     /// [`PromptError`] with all that is wrong.
     pub fn load(name: &str, text: &str) -> Result<Self, PromptError> {
-        let file: File = serde_yaml::from_str(text).map_err(|error| {
-            let line = error.location().map_or(1, |at| at.line());
-            PromptError(vec![format!("{name}:{line}: {error}")])
-        })?;
+        let file: File = serde_yaml::from_str(text).map_err(|error| unreadable(name, &error))?;
         let mut problems = Vec::new();
-        file.check(name, &mut problems);
-        let of = |sample: Json| minijinja::Value::from(Serde(sample));
+        let written = Written {
+            version: file.version,
+            kind: &file.kind,
+            revision: &file.revision,
+            max_tokens: file.max_tokens,
+            temperature: file.temperature,
+            cache: file.cache,
+            texts: &[("system", &file.system), ("user", &file.user), ("repair", &file.repair)],
+        };
+        written.check(KIND, name, &mut problems);
         let user = json!({
             "language": "x", "question": "\"x\"", "events": ["{}"], "left_out": 1, "unit": "x", "value": "1", "groups": ["[]"],
             "totals": "{}",
         });
-        let repair = json!({"faults": ["x"], "language": "x"});
-        let fields = [("user", file.user.as_str(), of(user)), ("repair", file.repair.as_str(), of(repair))];
+        let nothing = json!({
+            "language": "x", "question": "\"\"", "events": [], "left_out": 0, "unit": "x", "value": null, "groups": [],
+            "totals": "{}",
+        });
+        let (user, repair) = ([user, nothing], [json!({"faults": ["x"], "language": "x"})]);
+        let fields = [("user", file.user.as_str(), user.as_slice()), ("repair", file.repair.as_str(), &repair)];
         let templates = Templates::new(name, &fields, &mut problems);
         if !problems.is_empty() {
             return Err(PromptError(problems));
         }
-        Ok(Self {
-            templates,
-            system: file.system.trim().to_owned(),
-            max_tokens: file.max_tokens,
-            temperature: file.temperature,
-            cache: file.cache,
-            hash: format!("{}:{}", file.revision, super::hash(text)),
-        })
+        Ok(Self(written.frame(file.system.trim().to_owned(), templates, text)))
     }
 
     /// Tells versions of the file apart.
     pub fn hash(&self) -> &str {
-        &self.hash
+        self.0.hash()
     }
 
     /// The request, after what was refused so far. `model` is the id, profile or ARN; `known` what the table has of it.
@@ -139,19 +138,11 @@ impl WordsPrompt {
         evidence: &Evidence<'_>,
         refused: &[Refused],
     ) -> Result<Chat, String> {
-        let mut system = vec![Part::Text(self.system.clone())];
-        if self.cache.pays(about_tokens(&self.system), known) {
-            system.push(Part::CachePoint);
-        }
-        let turn = |role, text| Turn { role, parts: vec![Part::Text(text)] };
-        let mut turns = vec![turn(Role::User, self.templates.render("user", evidence.context())?)];
-        for one in refused {
-            turns.push(turn(Role::Assistant, one.said.clone()));
-            let context = json!({"faults": one.faults, "language": language(evidence.lang)});
-            turns.push(turn(Role::User, self.templates.render("repair", context)?));
-        }
-        let (max_tokens, temperature) = (self.max_tokens, self.temperature);
-        Ok(Chat { model: model.to_owned(), system, turns, tool: None, max_tokens, temperature })
+        let before = refused.iter().map(|one| {
+            let repair = json!({"faults": one.faults, "language": language(evidence.lang)});
+            Before { said: &one.said, repair }
+        });
+        self.0.chat(model, known, None, evidence.context(), before)
     }
 }
 
@@ -254,32 +245,6 @@ impl<'a> Evidence<'a> {
     }
 }
 
-impl File {
-    fn check(&self, name: &str, problems: &mut Vec<String>) {
-        let mut problem = |field: &str, why: &str| problems.push(format!("{name}: {field}: {why}"));
-        if self.version != VERSION {
-            problem("version", &format!("{} is unknown; this is {VERSION}", self.version));
-        }
-        if self.kind != KIND {
-            problem("kind", &format!("`{}` is another; this is read as `{KIND}`", self.kind));
-        }
-        if self.max_tokens == 0 {
-            problem("max_tokens", "is to be above 0");
-        }
-        if self.temperature.is_some_and(|t| !(0.0..=1.0).contains(&t)) {
-            problem("temperature", "is to be 0 to 1");
-        }
-        if self.cache.reads_per_write.is_nan() || self.cache.reads_per_write < 0.0 {
-            problem("cache.reads_per_write", "is to be 0 or more");
-        }
-        for (field, text) in [("system", &self.system), ("user", &self.user), ("repair", &self.repair)] {
-            if text.trim().is_empty() {
-                problem(field, "is empty");
-            }
-        }
-    }
-}
-
 /// As a model is told of a language.
 fn language(lang: Lang) -> &'static str {
     match lang {
@@ -316,7 +281,7 @@ fn data(value: &Json) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{answer::Value, question::Places};
+    use crate::{answer::Value, model::Part, question::Places};
 
     #[test]
     fn files_that_are_shipped_are_sound() {

@@ -8,6 +8,7 @@ use std::{
 use serde::Deserialize;
 
 use super::{Lang, concept, concept::Concept, function, hangul, hangul::Base, text};
+use crate::fingerprint::fingerprint;
 
 /// The words of all languages. Built once, shared by every reading.
 #[derive(Debug)]
@@ -72,7 +73,7 @@ impl Lexicon {
         ];
         let files: Vec<(&str, &str)> =
             shipped.into_iter().chain(more.iter().map(|(name, text)| (name.as_str(), text.as_str()))).collect();
-        let hash = hash(&files);
+        let hash = fingerprint(files.iter().map(|(_, text)| text));
         let parsed = at_once(files, |(name, text)| {
             let file = serde_yaml::from_str::<File>(text).map_err(|error| format!("{name}: {error}"));
             file.map(|file| Source { name, text, file })
@@ -140,14 +141,6 @@ impl Vocabulary<'_> {
         self.own.matches(chars, from, &mut each);
         self.other.matches(chars, from, &mut each);
     }
-}
-
-/// FNV-1a, 64 bits, of the texts of the files.
-fn hash(files: &[(&str, &str)]) -> String {
-    let bytes = files.iter().flat_map(|(_, text)| text.bytes().chain([0]));
-    let hash =
-        bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    format!("{hash:016x}")
 }
 
 fn index(lang: Lang) -> usize {

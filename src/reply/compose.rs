@@ -1,6 +1,6 @@
 //! Words by a model, verified sentence by sentence before anybody reads them; the template's words where they are not.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use futures_util::StreamExt;
 
@@ -11,25 +11,19 @@ use super::{
 };
 use crate::{
     answer::Answer,
-    cost::{Models, Usage},
-    model::{Chat, ChatModel, ErrorKind, ModelError, Part, Piece, Stop},
-    prompt::{Evidence, Refused, WordsPrompt, about_tokens},
+    model::{Chat, ErrorKind, Piece, Stop},
+    prompt::{Evidence, Refused, WordsPrompt},
     question::{
         Lang, Video,
         reading::{Reading, Scalar, Wants},
     },
-    strategy::{Spent, Trace},
+    strategy::{Begun, Exchanges, NoReply, Trace},
 };
 
 /// Words answers with a model.
 pub struct Composer {
-    pub chat: Arc<dyn ChatModel>,
+    pub exchanges: Exchanges,
     pub prompt: Arc<WordsPrompt>,
-    pub models: Arc<Models>,
-    /// A model id, an inference profile or an ARN.
-    pub model: String,
-    /// For one request.
-    pub limit: Duration,
 }
 
 /// An answer, and the question it is of.
@@ -66,7 +60,7 @@ pub type Listener<'a> = &'a (dyn Fn(&str) + Sync);
 const TRIES: usize = 2;
 
 /// The step that words are made in, and what an exchange is paid for.
-const STEP: &str = "reply";
+pub const STEP: &str = "reply";
 
 /// What came of one request.
 enum Tried {
@@ -108,21 +102,19 @@ impl Composer {
         let ground = Ground::new(asked.lang, asked.question, asked.reading, asked.video, asked.answer, evidence.rows());
         let mut refusals: Vec<Refused> = Vec::new();
         while refusals.len() < TRIES {
-            let known = self.models.get(&self.model);
-            let Ok(chat) = self.prompt.chat(&self.model, known, &evidence, &refusals) else {
+            let Exchanges { model, .. } = &self.exchanges;
+            let Ok(chat) = self.prompt.chat(model, self.exchanges.known(), &evidence, &refusals) else {
                 trace.step(STEP, "failed", Some("bad_prompt_file"));
                 break;
             };
-            let expected = expected(&chat);
-            let price = known.and_then(|known| known.price(&expected));
-            let limit = match trace.allow(self.limit, &expected, price) {
-                Ok(limit) => limit,
+            let begun = match self.exchanges.begin(&chat, trace) {
+                Ok(begun) => begun,
                 Err(spent) => {
                     trace.step(STEP, "passed", Some(spent.code()));
                     break;
                 }
             };
-            match self.attempt(&chat, limit, &ground, trace, said).await {
+            match self.attempt(&chat, begun, &ground, trace, said).await {
                 Tried::Words(statements, words) => {
                     trace.step(STEP, "said", Some("model"));
                     return Worded { words, statements, by: By::Model };
@@ -146,61 +138,50 @@ impl Composer {
     async fn attempt(
         &self,
         chat: &Chat,
-        limit: Duration,
+        begun: Begun,
         ground: &Ground,
         trace: &mut Trace,
         said: Option<Listener<'_>>,
     ) -> Tried {
         let mut draft = Draft::new(ground, said);
         let Some(_) = said else {
-            return match self.chat.complete(chat, limit).await {
+            return match self.exchanges.complete(begun, chat, trace).await {
                 Ok(completion) => {
-                    trace.paid(STEP, &self.model, &completion, &self.models);
                     draft.push(&completion.text);
                     draft.end(&completion.stop)
                 }
-                Err(error) => {
-                    self.assumed(&error, chat, &draft.text, trace);
-                    draft.failed(self.code(&error, limit))
-                }
+                Err(none) => draft.failed(code(&none)),
             };
         };
-        let mut pieces = self.chat.stream(chat, limit);
+        let mut pieces = self.exchanges.stream(begun, chat);
         while let Some(piece) = pieces.next().await {
             match piece {
                 Ok(Piece::Text(text)) => {
                     draft.push(&text);
                     if !draft.faults.is_empty() {
                         drop(pieces);
-                        // What is billed of a stream that nobody reads to its end is not told: this is about that.
-                        trace.assumed(STEP, &self.model, about(chat, &draft.text), 0.0, &self.models);
+                        self.exchanges.left(begun, &draft.text, trace);
                         return draft.end(&Stop::End);
                     }
                 }
                 Ok(Piece::Whole(completion)) => {
-                    trace.paid(STEP, &self.model, &completion, &self.models);
+                    self.exchanges.paid(&completion, trace);
                     return draft.end(&completion.stop);
                 }
                 Err(error) => {
-                    self.assumed(&error, chat, &draft.text, trace);
-                    return draft.failed(self.code(&error, limit));
+                    let none = self.exchanges.lost(begun, &draft.text, error, trace);
+                    return draft.failed(code(&none));
                 }
             }
         }
         draft.failed(ErrorKind::BadReply.code())
     }
+}
 
-    /// What was begun, or not waited for, or cannot be read, is billed.
-    fn assumed(&self, error: &ModelError, chat: &Chat, text: &str, trace: &mut Trace) {
-        if !text.is_empty() || matches!(error.kind, ErrorKind::TimedOut | ErrorKind::BadReply) {
-            trace.assumed(STEP, &self.model, about(chat, text), 0.0, &self.models);
-        }
-    }
-
-    /// Less time than it may take: what ran out is the prompt's, not the model's.
-    fn code(&self, error: &ModelError, limit: Duration) -> &'static str {
-        let out_of_time = error.kind == ErrorKind::TimedOut && limit < self.limit;
-        if out_of_time { Spent::Time.code() } else { error.kind.code() }
+fn code(none: &NoReply) -> &'static str {
+    match none {
+        NoReply::Spent(spent) => spent.code(),
+        NoReply::Model(error) => error.kind.code(),
     }
 }
 
@@ -313,18 +294,4 @@ fn told(sentence: &str, faults: &[Fault]) -> Vec<String> {
         false => format!("{}: {} in: {sentence}", fault.kind.message(), fault.words),
     };
     faults.iter().map(line).collect()
-}
-
-/// At most: the whole prompt, none of it kept, and the longest reply.
-fn expected(chat: &Chat) -> Usage {
-    Usage { input: tokens(chat), output: u64::from(chat.max_tokens), ..Usage::default() }
-}
-
-fn about(chat: &Chat, text: &str) -> Usage {
-    Usage { input: tokens(chat), output: about_tokens(text), ..Usage::default() }
-}
-
-fn tokens(chat: &Chat) -> u64 {
-    let parts = chat.system.iter().chain(chat.turns.iter().flat_map(|turn| &turn.parts));
-    parts.map(|part| if let Part::Text(text) = part { about_tokens(text) } else { 0 }).sum()
 }

@@ -19,6 +19,7 @@ mod pattern;
 mod refusal;
 mod select;
 mod series;
+mod values;
 mod walk;
 
 use super::{Bind, Query, Scope, catalog::Catalog};
@@ -37,6 +38,7 @@ pub struct Admitted {
     shadows: String,
     /// The names of its result's columns, where they can be known.
     columns: Option<Vec<String>>,
+    seen: values::Seen,
 }
 
 /// Bytes of stack for one level of a statement: more than a build without optimisation was seen to take.
@@ -67,9 +69,9 @@ fn written(text: &str, catalog: &Catalog, scope: Option<&Scope>) -> Result<Admit
     let tokens = parse::tokens(text, limits)?;
     // A stack of its own costs as much time as all the rest, so only what is deep is given one.
     let needed = (tokens.levels + 2) * LEVEL;
-    let written = stacker::maybe_grow(needed, STACK, || {
+    let (written, seen) = stacker::maybe_grow(needed, STACK, || {
         let query = parse::parse(tokens, limits)?;
-        walk::walk(&query, catalog, scope)
+        Ok((walk::walk(&query, catalog, scope)?, values::see(&query, catalog)))
     })?;
     let walk::Written { statement, columns, mut binds } = written;
     // Not qualified with a schema: the name means what it means in composed queries, also in a changed copy of the data.
@@ -81,7 +83,7 @@ fn written(text: &str, catalog: &Catalog, scope: Option<&Scope>) -> Result<Admit
     };
     let shadows: Vec<String> = catalog.tables().iter().filter_map(shadow).collect();
     binds |= !shadows.is_empty();
-    Ok(Admitted { statement, scope: scope.cloned(), binds, shadows: shadows.join(", "), columns })
+    Ok(Admitted { statement, scope: scope.cloned(), binds, shadows: shadows.join(", "), columns, seen })
 }
 
 /// What holds a column to the scope.
@@ -101,6 +103,17 @@ impl Admitted {
     /// The names of its result's columns, where they can be known without asking the database.
     pub fn columns(&self) -> Option<&[String]> {
         self.columns.as_deref()
+    }
+
+    /// Whether it reads a table at all: else what it gives is its writer's word, and nothing of the database.
+    pub fn reads_tables(&self) -> bool {
+        self.seen.reads
+    }
+
+    /// A value it compares a column of few values with, and that the column never has: asking for it finds nothing, which
+    /// would be told as a fact. In words for its writer, with the values there are.
+    pub fn no_such_value(&self) -> Option<&str> {
+        self.seen.impossible.as_deref()
     }
 
     /// The rows as the statement gives them, whatever they are. For a reader that takes any.

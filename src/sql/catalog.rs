@@ -44,6 +44,9 @@ pub struct Column {
     pub nullable: bool,
     #[serde(default)]
     pub examples: Vec<String>,
+    /// All that it ever holds, where that is a closed set.
+    #[serde(default)]
+    pub values: Vec<String>,
 }
 
 /// What is checked of a call.

@@ -57,6 +57,7 @@ impl Catalog {
             unit: None,
             nullable: column.nullable,
             examples: Vec::new(),
+            values: Vec::new(),
         };
         let table = |table: &TableShape| catalog::Table {
             schema: Some(table.schema.clone()),

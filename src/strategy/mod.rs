@@ -1,10 +1,12 @@
 //! Ways to answer a question. Each attempts it and either answers or passes with a reason; passing is not an error.
 
+mod exchange;
 pub mod rules;
 pub mod text2sql;
 mod trace;
 pub mod vector;
 
+pub use self::exchange::{Begun, Exchanges, NoReply};
 pub use self::trace::{Budget, Exchange, Spent, Step, Trace};
 use crate::{answer::Answer, model::ModelError, sql::Query, store::StoreError};
 

@@ -1,17 +1,16 @@
 //! A model writes the statement: asked with what is known already, its statement goes through the guard, its rows are
 //! held against what the question certainly asks, and what cannot be used is sent back to it, a bounded number of times.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use super::{Attempt, Cause, Passed, Spent, StrategyError, Trace};
+use super::{Attempt, Cause, Exchanges, NoReply, Passed, StrategyError, Trace};
 use crate::{
     answer::{Answer, Event, Kind, Value},
-    cost::{Models, Usage},
-    model::{Chat, ChatModel, Completion, Embedder, ErrorKind, Part, Stop},
-    prompt::{Asked, Broken, Facts, Intent, SqlPrompt, SqlReply, about_tokens},
+    model::{Completion, Embedder, Stop},
+    prompt::{Asked, Broken, Facts, Intent, SqlPrompt, SqlReply},
     question::{
         Question,
-        reading::{EventType, GroupValue, Pick, Reading, Scalar, Wants},
+        reading::{GroupValue, Pick, Reading, Scalar, Wants},
     },
     sql::{
         Query, Scope,
@@ -25,21 +24,17 @@ use crate::{
 /// What this strategy asks with.
 #[derive(Clone)]
 pub struct Text2Sql {
-    pub chat: Arc<dyn ChatModel>,
+    pub exchanges: Exchanges,
     pub prompt: Arc<SqlPrompt>,
     /// The one that embeds the prompt's examples.
     pub embedder: Arc<dyn Embedder>,
     pub catalog: Arc<Catalog>,
-    pub models: Arc<Models>,
-    /// A model id, an inference profile or an ARN.
-    pub model: String,
     /// How often a statement that cannot be used is sent back.
     pub repairs: u32,
-    /// Of one exchange.
-    pub timeout: Duration,
 }
 
-const NAME: &str = "text2sql";
+/// What it is in a trace.
+pub const NAME: &str = "text2sql";
 
 /// What came of one statement.
 enum Tried {
@@ -105,32 +100,13 @@ impl Text2Sql {
     }
 
     async fn exchange(&self, asked: &Asked<'_>, broken: &[Broken], trace: &mut Trace) -> Result<Completion, Cause> {
-        let known = self.models.get(&self.model);
-        let chat = self.prompt.chat(&self.model, known, asked, broken).map_err(Cause::Prompt)?;
-        let expected = Usage { input: input_tokens(&chat), output: chat.max_tokens.into(), ..Usage::default() };
-        // At the dearer of reading its input and keeping it.
-        let kept = Usage { input: 0, cache_write: expected.input, ..expected };
-        let price = known.and_then(|known| known.price(&expected).max(known.price(&kept)));
-        let limit = trace.allow(self.timeout, &expected, price).map_err(Cause::Spent)?;
-        let completion = match self.chat.complete(&chat, limit).await {
-            Ok(completion) => completion,
-            Err(error) if error.kind == ErrorKind::TimedOut => {
-                let used = Usage { output: 0, ..expected };
-                trace.assumed(NAME, &self.model, used, limit.as_secs_f64() * 1e3, &self.models);
-                // Less time than it may take: what ran out is the prompt's, not the model's.
-                return Err(if limit < self.timeout { Cause::Spent(Spent::Time) } else { Cause::Model(error) });
-            }
-            Err(error) => {
-                // It came, and was billed, and cannot be read.
-                if error.kind == ErrorKind::BadReply {
-                    let used = Usage { output: 0, ..expected };
-                    trace.assumed(NAME, &self.model, used, 0.0, &self.models);
-                }
-                return Err(Cause::Model(error));
-            }
-        };
-        trace.paid(NAME, &self.model, &completion, &self.models);
-        Ok(completion)
+        let Exchanges { model, .. } = &self.exchanges;
+        let chat = self.prompt.chat(model, self.exchanges.known(), asked, broken).map_err(Cause::Prompt)?;
+        let begun = self.exchanges.begin(&chat, trace).map_err(Cause::Spent)?;
+        self.exchanges.complete(begun, &chat, trace).await.map_err(|none| match none {
+            NoReply::Spent(spent) => Cause::Spent(spent),
+            NoReply::Model(error) => Cause::Model(error),
+        })
     }
 
     async fn use_it(
@@ -159,12 +135,11 @@ impl Text2Sql {
         }
         let admitted = admit(&sql, &self.catalog, &Scope::video(question.video.id));
         if let Ok(admitted) = &admitted {
-            let statement = admitted.statement();
-            if !["\"db_event\"", "\"db_video\""].iter().any(|table| statement.contains(table)) {
+            if !admitted.reads_tables() {
                 return unusable("reads_no_table", "the statement reads neither db_event nor db_video");
             }
-            if let Some(told) = no_such_value(statement) {
-                return unusable("no_such_value", &told);
+            if let Some(told) = admitted.no_such_value() {
+                return unusable("no_such_value", told);
             }
         }
         let query = match admitted.and_then(|admitted| admitted.answer(kind)) {
@@ -237,29 +212,6 @@ fn whole(value: &Value) -> Option<i64> {
     if let Value::Int(n) = value { Some(*n) } else { None }
 }
 
-/// A value that a column of few values does not have, and those it has: asking for it finds nothing, which would be said.
-fn no_such_value(statement: &str) -> Option<String> {
-    let types = EventType::ALL.map(EventType::as_str);
-    let columns: [(&str, &[&str]); 3] =
-        [("event_type", &types), ("gender", &["male", "female"]), ("area", &["left", "center", "right"])];
-    columns.iter().find_map(|(column, known)| {
-        let mut rest = statement;
-        while let Some(at) = rest.find(&format!("\"{column}\"")) {
-            rest = &rest[at + column.len() + 2..];
-            let next = rest.trim_start();
-            let signs = [("= ", ' '), ("<> ", ' '), ("IN (", ')'), ("NOT IN (", ')')];
-            let compared = signs.iter().find_map(|(sign, end)| Some((next.strip_prefix(sign)?, *end)));
-            // Of a list, up to its end; else the one value.
-            let values = compared.and_then(|(values, end)| values.split(end).next()).unwrap_or_default();
-            let literals = values.split('\'').skip(1).step_by(2);
-            if let Some(wrong) = literals.into_iter().find(|literal| !known.contains(literal)) {
-                return Some(format!("{column} is never {wrong:?}; it is one of {}", known.join(", ")));
-            }
-        }
-        None
-    })
-}
-
 fn unusable(code: &'static str, told: &str) -> Tried {
     Tried::Unusable { problem: Problem { code, told: told.to_owned() }, query: None, error: None }
 }
@@ -322,16 +274,6 @@ fn described(kind: Kind) -> &'static str {
 fn said(completion: &Completion) -> String {
     let text = completion.tool_input.as_ref().map_or_else(|| completion.text.trim().to_owned(), ToString::to_string);
     if text.is_empty() { "(nothing)".to_owned() } else { text }
-}
-
-fn input_tokens(chat: &Chat) -> u64 {
-    let parts = chat.system.iter().chain(chat.turns.iter().flat_map(|turn| &turn.parts));
-    let tool = chat.tool.as_ref().map_or(0, |tool| about_tokens(&tool.schema.to_string()));
-    let texts = parts.map(|part| match part {
-        Part::Text(text) => about_tokens(text),
-        Part::CachePoint => 0,
-    });
-    texts.sum::<u64>() + tool
 }
 
 fn facts(question: &Question<'_>, reading: &Reading, certain: &Certain) -> Facts {

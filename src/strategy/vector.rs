@@ -26,7 +26,7 @@ use crate::{
         Query,
         search::{Effort, Wanted, candidates, search},
     },
-    store::{EXACT, Limits, Reader, StoreError, Vectors, Version},
+    store::{Limits, Reader, StoreError, Vectors, Version},
 };
 
 /// Searches one store, with whichever embedder made the index that is searched.
@@ -193,9 +193,10 @@ impl Search {
         if !served.graph || wanted.near.is_none() {
             return Ok((Effort::Exact, None));
         }
-        let query = candidates(wanted, question.video, EXACT);
+        let exact = self.vectors.exact();
+        let query = candidates(wanted, question.video, exact);
         match reader.run(&query, limits).await {
-            Ok(Answer::Scalar(Value::Int(count))) if count > EXACT => {
+            Ok(Answer::Scalar(Value::Int(count))) if count > exact => {
                 Ok((Effort::Approximate, Some(count.unsigned_abs())))
             }
             Ok(_) => Ok((Effort::Exact, None)),
@@ -247,7 +248,9 @@ fn says_when(filter: &Cond) -> bool {
     match filter {
         Cond::All(parts) | Cond::Any(parts) => parts.iter().any(says_when),
         Cond::Not(part) => says_when(part),
-        Cond::Time(_) | Cond::Clock(_) | Cond::Confidence(_) | Cond::Duration(_) | Cond::Person(_) | Cond::Id(_) => true,
+        Cond::Time(_) | Cond::Clock(_) | Cond::Confidence(_) | Cond::Duration(_) | Cond::Person(_) | Cond::Id(_) => {
+            true
+        }
         Cond::Type(_) | Cond::Age(_) | Cond::Gender(_) | Cond::Area(_) | Cond::Place(_) | Cond::Unknown(_) => false,
     }
 }

@@ -15,8 +15,8 @@ use askline::{
         Lang, Places, Video,
         reading::{Cond, Order, Pick, Reading, Wants},
     },
-    reply::compose::{Asked, By, Composer, Worded},
-    strategy::{Budget, Trace},
+    reply::compose::{Asked, By, Composer, STEP, Worded},
+    strategy::{Budget, Exchanges, Trace},
 };
 
 use crate::stand_in::{MODEL, StandIn, settings};
@@ -26,13 +26,14 @@ const GOOD: &str = "At 12:30 a man took something. [12] That is all. [all]";
 /// The words, what was handed out, the trace, and the output tokens that were paid.
 async fn asked(rules: &str) -> (Worded, Vec<String>, Vec<String>, u64, StandIn) {
     let sim = StandIn::new(rules).await;
-    let composer = Composer {
+    let exchanges = Exchanges {
         chat: Arc::new(Bedrock::new(settings(&sim.url)).await) as Arc<dyn ChatModel>,
-        prompt: Arc::new(WordsPrompt::answer().unwrap()),
         models: Arc::new(Models::builtin().unwrap()),
         model: MODEL.to_owned(),
-        limit: Duration::from_secs(10),
+        timeout: Duration::from_secs(10),
+        of: STEP,
     };
+    let composer = Composer { exchanges, prompt: Arc::new(WordsPrompt::answer().unwrap()) };
     let event = Event {
         id: 12,
         video_id: 1,

@@ -14,6 +14,7 @@ mod report;
 mod run;
 mod search;
 mod suites;
+mod watch;
 
 use clap::Subcommand;
 

@@ -7,7 +7,8 @@ use anyhow::{Context, bail};
 use crate::{
     assemble,
     config::Config,
-    eval::case::{Case, Suite, hash},
+    eval::case::{Case, Suite},
+    fingerprint::fingerprint,
     prompt::SqlPrompt,
     question::normalise,
     sql::catalog::Catalog,
@@ -51,7 +52,7 @@ pub(super) fn suites(config: &Config, paths: &[PathBuf], only: Option<&str>) -> 
         for suite in &mut suites {
             suite.cases.retain(|case| case.id.contains(only) || case.tags.iter().any(|tag| tag.contains(only)));
             // What is left is another suite.
-            suite.hash = hash(&format!("{} only {only}", suite.hash));
+            suite.hash = fingerprint([&suite.hash, " only ", only]);
         }
         suites.retain(|suite| !suite.cases.is_empty());
         if suites.is_empty() {

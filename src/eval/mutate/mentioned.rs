@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{eval::case, sql::Bind};
+use crate::{fingerprint::fingerprint, sql::Bind};
 
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Mentioned {
@@ -78,7 +78,7 @@ impl Mentioned {
 
 /// Of the statements, so that others are changed at random in another way.
 pub(super) fn seed(texts: &[&str]) -> String {
-    case::hash(&texts.join("\n"))
+    fingerprint(texts)
 }
 
 /// Only what PostgreSQL reads without fail, because it is given to it.
