@@ -122,7 +122,8 @@ impl Search {
         let Some(mut served) = self.served(false).await.map_err(store)? else { return Ok(Found::NoIndex) };
         let Some(embedder) = self.embedder(&served) else { return Ok(Found::NoIndex) };
         let weights = Weights::of(embedder.space()).with(legs);
-        let focus = if says_when(&reading.filter) || reading.relation.is_some() { weights.focus } else { 0.0 };
+        let aside = says_when(&reading.filter) || reading.relation.is_some();
+        let focus = if aside { weights.aside } else { weights.focus };
         let vector = vector(embedder, focus, question.text, &unread).await?;
         let conditions = Conditions::of(&reading.filter, &question.video.places);
         let words = pieces::words(question.text, pieces::unused(reading));

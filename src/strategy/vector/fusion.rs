@@ -22,9 +22,10 @@ pub struct Weights {
     pub kind: f64,
     /// The k of reciprocal ranks: the larger, the less the first ranks matter.
     pub k: f64,
-    /// How far the vector of a question is drawn to its words that nothing else has used, 0 to 1, where it says when, how
-    /// long or how sure: no description has that, and half of a sentence may be about it.
+    /// How far the question's vector is drawn to its words that nothing else has used, 0 to 1.
     pub focus: f32,
+    /// The same where it says when, how long or how sure: no description has that, and half of a sentence may be about it.
+    pub aside: f32,
     /// The least certainty: below it nothing is relevant. Certainty is the cosine of the nearest event, `across` more for
     /// one that is written in another script than the question, and `lift` times the square of the largest share of
     /// words. `None`: nobody has measured it, and everything is relevant.
@@ -69,11 +70,12 @@ impl Weights {
     pub fn of(space: &Space) -> Self {
         let bundled = Self {
             vector: 1.0,
-            lexical: 2.0,
-            power: 4,
+            lexical: 1.5,
+            power: 2,
             kind: 0.2,
             k: 5.0,
-            focus: 0.6,
+            focus: 0.2,
+            aside: 0.6,
             relevant: Some(0.30),
             across: 0.09,
             lift: 0.2,
@@ -84,7 +86,7 @@ impl Weights {
         if space.model.split('@').next() == Some("m2v-koen-256") {
             bundled
         } else {
-            Self { focus: 0.0, relevant: None, across: 0.0, beside: -1.0, ..bundled }
+            Self { focus: 0.0, aside: 0.0, relevant: None, across: 0.0, beside: -1.0, ..bundled }
         }
     }
 }
