@@ -71,7 +71,7 @@ impl Engine {
 
         let found = match &self.search {
             Some(search) => {
-                search.find(&question, &reading, &legs, look.most, &self.reader, self.limits, &mut trace).await
+                search.find(&question, &reading, &legs, look.most, (&self.reader, self.limits), &mut trace).await
             }
             None => Ok(Found::NoIndex),
         };

@@ -109,6 +109,8 @@ pub fn search(wanted: &Wanted<'_>, video: &Video, effort: Effort) -> Query {
             };
             let words = sql.bind(Bind::Text(as_json(&wanted.words)));
             let depth = sql.bind(Bind::Int(i64::from(wanted.depth)));
+            // For the planner, which else takes a hundred for granted.
+            let pieces = wanted.words.iter().map(|word| word.pieces.len()).sum::<usize>();
             // A word weighs the more the fewer events have it; one that none has counts against all.
             format!(
                 "WITH scope AS MATERIALIZED (SELECT e.id, {distance} AS distance, \
@@ -116,7 +118,7 @@ pub fn search(wanted: &Wanted<'_>, video: &Video, effort: Effort) -> Query {
                  FROM {from} {join} WHERE {filter}), \
                  size AS MATERIALIZED (SELECT count(*)::float8 AS events FROM scope), \
                  piece AS MATERIALIZED (SELECT * FROM jsonb_to_recordset({words}::jsonb) \
-                 AS p (word int, said text, least float8, phrase bool, text text, pattern text, part float8)), \
+                 AS p (word int, said text, least float8, phrase bool, text text, pattern text, part float8) LIMIT {pieces}), \
                  hit AS MATERIALIZED (SELECT s.id, p.word, min(p.said) AS said, p.phrase, least(1, sum(p.part)) AS part \
                  FROM scope AS s CROSS JOIN piece AS p \
                  WHERE CASE WHEN strpos(s.words, p.text) > 0 THEN p.pattern IS NULL OR s.words ~ p.pattern ELSE false END \

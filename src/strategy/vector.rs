@@ -93,7 +93,7 @@ impl Search {
         if !descriptive || !matches!(reading.wants, Wants::Events { .. }) {
             return Ok(Attempt::Passed(Passed::Uncovered));
         }
-        match self.find(question, reading, legs, HITS, reader, limits, trace).await? {
+        match self.find(question, reading, legs, HITS, (reader, limits), trace).await? {
             Found::Hits { query, hits } => {
                 Ok(Attempt::Answered { query, answer: Answer::Hits(hits), explanation: None })
             }
@@ -112,8 +112,7 @@ impl Search {
         reading: &Reading,
         legs: &Legs,
         most: usize,
-        reader: &Reader,
-        limits: Limits,
+        (reader, limits): (&Reader, Limits),
         trace: &mut Trace,
     ) -> Result<Found, StrategyError> {
         let store = |error| StrategyError { query: None, cause: Cause::Store(error) };

@@ -37,7 +37,7 @@ impl Rerankers {
         &self,
         wanted: &Rerank,
         question: &Question<'_>,
-        hits: &mut Vec<Hit>,
+        hits: &mut [Hit],
         reader: &Reader,
         limits: Limits,
         trace: &mut Trace,
