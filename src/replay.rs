@@ -17,7 +17,9 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
-use crate::model::{Chat, ChatModel, Completion, Embedded, Embedder, ErrorKind, ModelError, Pending, Purpose, Space};
+use crate::model::{
+    Chat, ChatModel, Completion, Embedded, Embedder, ErrorKind, ModelError, Pending, Purpose, Reranked, Reranker, Space,
+};
 
 /// What happens to an exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +108,8 @@ impl Tape {
     }
 }
 
-/// A model on tape: of a chat model the request is the chat, of an embedder the texts, their purpose and the space.
+/// A model on tape: of a chat model the request is the chat, of an embedder the texts, their purpose and the space, of a
+/// reranker its id, the query and the documents.
 pub struct Taped<M: ?Sized> {
     pub tape: Arc<Tape>,
     pub live: Arc<M>,
@@ -138,14 +141,58 @@ impl<M: Embedder + ?Sized> Embedder for Taped<M> {
     }
 }
 
+#[derive(Serialize)]
+struct Ranking<'a> {
+    model: &'a str,
+    query: &'a str,
+    documents: &'a [&'a str],
+    top: usize,
+}
+
+impl<M: Reranker + ?Sized> Reranker for Taped<M> {
+    fn model(&self) -> &str {
+        self.live.model()
+    }
+
+    fn rerank<'a>(
+        &'a self,
+        query: &'a str,
+        documents: &'a [&'a str],
+        top: usize,
+        limit: Duration,
+    ) -> Pending<'a, Reranked> {
+        Box::pin(async move {
+            let request = Ranking { model: self.model(), query, documents, top };
+            self.tape.exchange("rerank", &request, self.live.rerank(query, documents, top, limit)).await
+        })
+    }
+}
+
+/// A reranker of this id, behind a tape that only plays back.
+pub struct NobodyRanks(pub String);
+
+impl Reranker for NobodyRanks {
+    fn model(&self) -> &str {
+        &self.0
+    }
+
+    fn rerank<'a>(&'a self, _: &'a str, _: &'a [&'a str], _: usize, _: Duration) -> Pending<'a, Reranked> {
+        Box::pin(async { Err(nobody()) })
+    }
+}
+
 /// Behind a tape that only plays back.
 pub struct Nobody;
 
 impl ChatModel for Nobody {
     fn complete<'a>(&'a self, _: &'a Chat, _: Duration) -> Pending<'a, Completion> {
-        let message = "nobody may be asked: only recordings are played back".to_owned();
-        Box::pin(async { Err(ModelError { kind: ErrorKind::NotRecorded, message, request_id: None }) })
+        Box::pin(async { Err(nobody()) })
     }
+}
+
+fn nobody() -> ModelError {
+    let message = "nobody may be asked: only recordings are played back".to_owned();
+    ModelError { kind: ErrorKind::NotRecorded, message, request_id: None }
 }
 
 /// Of the request as compact JSON, its fields in the order of their types.

@@ -54,6 +54,10 @@ pub(super) struct Why {
     /// The share of the question's words, by weight, that stand in the event.
     share: Option<f64>,
     letters_rank: Option<u64>,
+    /// Which of them.
+    words: Vec<String>,
+    /// What a reranker made of it, 0 to 1; it decided the order then, but for events that have all the words.
+    reranked: Option<f64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -123,6 +127,8 @@ impl Why {
             meaning_rank: hit.vector_rank,
             share: hit.share,
             letters_rank: hit.lexical_rank,
+            words: hit.words.clone(),
+            reranked: hit.reranked,
         }
     }
 }
