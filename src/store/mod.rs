@@ -29,7 +29,7 @@ use sqlx::{
 };
 
 pub use error::{OpenError, StoreError};
-pub use examine::{Examined, Vector};
+pub use examine::{Examined, Searched, Vector};
 pub use foreign::Foreign;
 pub use introspect::{Catalog, ColumnShape, ForeignKey, TableShape};
 pub use load::{Counts, Input, LoadError, Loaded, Problem, Problems, Progress, Stage, Writer};

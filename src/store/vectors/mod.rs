@@ -294,7 +294,8 @@ fn definition(version: &Version) -> String {
     embedding  {kind},           -- NULL: the document says nothing that the model knows
     PRIMARY KEY (video_id, event_id)
 );
-ALTER TABLE {table} ALTER embedding SET STATISTICS 0, ALTER hash SET STATISTICS 0;
+ALTER TABLE {table} ALTER embedding SET STATISTICS 0, ALTER hash SET STATISTICS 0,
+    ALTER event_id SET STATISTICS 10, ALTER video_id SET STATISTICS 10, ALTER seen SET STATISTICS 10;
 ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
 CREATE POLICY askline_everybody ON {table} USING (true) WITH CHECK (true);
 CREATE POLICY askline_scope ON {table} AS RESTRICTIVE FOR SELECT USING (
