@@ -120,8 +120,9 @@ pub fn candidates(wanted: &Wanted<'_>, video: &Video, most: i64) -> Query {
     }
     let most = sql.bind(Bind::Int(most.saturating_add(1)));
     let from = sql.from();
-    let text =
-        format!("SELECT count(*) FROM (SELECT 1 FROM {from} WHERE e.video_id = $1 AND {filter} LIMIT {most}) AS counted");
+    let text = format!(
+        "SELECT count(*) FROM (SELECT 1 FROM {from} WHERE e.video_id = $1 AND {filter} LIMIT {most}) AS counted"
+    );
     Query { text, binds: sql.binds, kind: Kind::Scalar, scope: Some(Scope::video(video.id)), foreign: false }
 }
 

@@ -25,6 +25,8 @@ pub struct Vectors {
     /// As the login itself, which sees every video.
     reading: PgPool,
     writing: PgPool,
+    /// A crash of the server may lose the last that was written with it.
+    hasty: PgPool,
     /// The embedded database: one connection, and no 16-bit vectors (their index is 200 times slower there).
     alone: bool,
     /// Up to this many events of a video a search compares with every one.
@@ -91,8 +93,8 @@ fn table(id: i64) -> String {
 }
 
 impl Vectors {
-    pub(super) fn new(reading: PgPool, writing: PgPool, alone: bool) -> Self {
-        Self { reading, writing, alone, exact: EXACT }
+    pub(super) fn new(reading: PgPool, writing: PgPool, hasty: PgPool, alone: bool) -> Self {
+        Self { reading, writing, hasty, alone, exact: EXACT }
     }
 
     /// With another limit than [`EXACT`].

@@ -17,7 +17,6 @@ pub struct Candidate {
     pub event_type: String,
     pub action_detected: Option<String>,
     pub location: Option<String>,
-    pub area: Option<String>,
     /// Years.
     pub age: Option<f64>,
     pub gender: Option<String>,
@@ -31,12 +30,11 @@ pub struct Candidate {
     pub after: Vec<String>,
 }
 
-/// Where reading goes on: behind this event.
+/// Where reading goes on: behind the events of this moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Place {
     pub video_id: i64,
     pub timestamp: f64,
-    pub id: i64,
 }
 
 /// What is looked at.
@@ -49,7 +47,7 @@ pub struct Span {
 }
 
 impl Vectors {
-    /// The next `limit` events behind `after` that are new or were changed since they were embedded; without a version,
+    /// The next `limit` events behind `after`, and those of the same moment as the last, that are new or were changed since they were embedded; without a version,
     /// all. Where documents hold neighbours every event is given, because a change next to it may be one of its own.
     pub async fn stale(
         &self,
@@ -59,7 +57,7 @@ impl Vectors {
         limit: i64,
     ) -> Result<Vec<Candidate>, StoreError> {
         let (lowest, highest) = span.video.map_or((i64::MIN, i64::MAX), |id| (id, id));
-        let after = after.unwrap_or(Place { video_id: lowest, timestamp: f64::NEG_INFINITY, id: i64::MIN });
+        let after = after.unwrap_or(Place { video_id: lowest, timestamp: f64::NEG_INFINITY });
         // As COPY's binary rows: a quarter of the work of a row with types and names, here and on the server.
         let text =
             format!("COPY ({}) TO STDOUT (FORMAT BINARY)", statement(version, span.window, after, highest, limit));
@@ -142,19 +140,19 @@ fn statement(version: Option<&Version>, window: u32, after: Place, highest: i64,
             if window == 0 { "AND (v.seen IS NULL OR v.seen <> e.xmin::text::bigint)" } else { "" },
         ),
     };
-    let Place { video_id, timestamp, id } = after;
+    let Place { video_id, timestamp } = after;
     format!(
-        "SELECT e.id, e.video_id, e.timestamp, e.event_type, e.action_detected, e.location, e.area, e.age, e.gender, \
+        "SELECT e.id, e.video_id, e.timestamp, e.event_type, e.action_detected, e.location, e.age, e.gender, \
          e.description, e.xmin, {hash}{around} FROM db_event AS e {join} \
-         WHERE (e.video_id, e.timestamp, e.id) > ('{video_id}'::bigint, '{timestamp:?}'::float8, '{id}'::bigint) \
+         WHERE (e.video_id, e.timestamp) > ('{video_id}'::bigint, '{timestamp:?}'::float8) \
          AND e.video_id <= '{highest}'::bigint {changed} \
-         ORDER BY e.video_id, e.timestamp, e.id LIMIT {limit}"
+         ORDER BY e.video_id, e.timestamp FETCH FIRST {limit} ROWS WITH TIES"
     )
 }
 
 impl Candidate {
     pub fn place(&self) -> Place {
-        Place { video_id: self.video_id, timestamp: self.timestamp, id: self.id }
+        Place { video_id: self.video_id, timestamp: self.timestamp }
     }
 }
 
@@ -167,7 +165,6 @@ fn candidate(mut row: binary::Row<'_>, neighbours: bool) -> Option<Candidate> {
         event_type: row.text()??,
         action_detected: row.text()?,
         location: row.text()?,
-        area: row.text()?,
         age: row.float()?,
         gender: row.text()?,
         description: row.text()?,
