@@ -130,7 +130,8 @@ fn table(index: Index) -> String {
     format!("askline_vectors_{}", index.id)
 }
 
+/// In a query of its own, which is run once: a plan that is used again would read the text anew for every row, 20 µs each.
 fn cast(bind: String, index: Index) -> String {
     let kind = if index.halved { "halfvec" } else { "vector" };
-    format!("{bind}::text::{kind}({})", index.dimensions)
+    format!("(SELECT {bind}::text::{kind}({}))", index.dimensions)
 }
