@@ -26,7 +26,7 @@ use askline::{
         search::{Effort, Wanted, search},
     },
     store::{EXACT, Limits, Place, Settings, Store, VideoRow},
-    strategy::vector::Search,
+    strategy::vector::{Legs, Search},
 };
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
@@ -60,7 +60,8 @@ async fn main() {
     let (mut found, mut ideal) = (0, 0);
     for n in 0..count + 20 {
         let video = videos[n * 7919 % videos.len()].id;
-        let look = Look { text: ASKED[n % ASKED.len()].to_owned(), video_id: video, lang: None, now, most: 10 };
+        let text = ASKED[n % ASKED.len()].to_owned();
+        let look = Look { text, video_id: video, lang: None, now, most: 10, legs: Legs::default() };
         let sought = engine.search(look.clone()).await.unwrap();
         let query = sought.query.clone().unwrap();
         let run = async |conn: &mut PgConnection| {
@@ -132,7 +133,7 @@ async fn approximate(store: &Store, videos: &[VideoRow]) {
             let embedded = embedder.embed(&[&text], Purpose::Query, Duration::from_secs(5)).await.unwrap();
             let vector = embedded.vectors[0].clone().unwrap();
             let near_to = Some((served.searched(), vector));
-            let wanted = Wanted { filter: &filter, relation: None, near: near_to, pieces: Vec::new(), depth: 50 };
+            let wanted = Wanted { filter: &filter, relation: None, near: near_to, words: Vec::new(), depth: 50 };
             let mut ten = Vec::new();
             for (effort, times) in [(Effort::Approximate, &mut near), (Effort::Exact, &mut all)] {
                 let query = search(&wanted, &video, effort);

@@ -60,6 +60,8 @@ pub struct Hits {
     pub compared: Option<u64>,
     /// Fewer were found than asked for, although there may be more: the approximate index gave up.
     pub underfilled: bool,
+    /// How sure it is that the best one is meant, by cosine and words in common; comparable for one embedder.
+    pub certainty: Option<f64>,
 }
 
 /// An event that was found, and why.
@@ -74,6 +76,10 @@ pub struct Hit {
     /// The share of the question's words, by weight, that stand in it, by the leg of letters, and its rank there.
     pub share: Option<f64>,
     pub lexical_rank: Option<u64>,
+    /// The question's words that stand in it, by the leg of letters.
+    pub words: Vec<String>,
+    /// What a reranker made of it, 0 to 1.
+    pub reranked: Option<f64>,
 }
 
 /// One cell. NULL is not zero and not the empty text.
@@ -95,7 +101,7 @@ impl Hits {
             shown: hits.iter().take(SHOWN).map(|hit| hit.event.clone()).collect(),
             spread: (!hits.is_empty()).then_some(ends),
         };
-        Self { hits, events, compared, underfilled }
+        Self { hits, events, compared, underfilled, certainty: None }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Config → Store, Engine: the only file that puts the parts together.
 
 mod files;
+mod knowledge_base;
 
 use std::{
     collections::BTreeMap,
@@ -16,7 +17,7 @@ use crate::{
     config::Config,
     cost::Models,
     engine::{Engine, ModelSetup, prompts_are_known},
-    index::{Detail, Indexer, Template},
+    index::{Detail, Indexer, Template, knowledge_base::Sync},
     local::{BUNDLED, Local},
     model::{ChatModel, Embedder},
     prompt::{SqlPrompt, WordsPrompt},
@@ -27,6 +28,8 @@ use crate::{
     store::{Limits, Store},
     strategy::vector::Search,
 };
+
+pub use knowledge_base::SyncTo;
 
 /// The chat model of rungs that name none, where the settings name none: current, offered in Seoul and everywhere by
 /// its global profile, and it can be made to answer through a tool.
@@ -146,6 +149,14 @@ fn embedders(config: &Config, outside: &Outside) -> anyhow::Result<Vec<Arc<dyn E
         all.push(Arc::new(bundled));
     }
     Ok(all)
+}
+
+/// What keeps the documents of the knowledge base up to date.
+///
+/// # Errors
+/// No knowledge base is set, its data source cannot be told, or takes documents in another way.
+pub async fn sync(config: &Config, store: &Store, to: &SyncTo) -> anyhow::Result<Sync> {
+    knowledge_base::sync(config, store, to).await
 }
 
 /// The vocabulary alone.

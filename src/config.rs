@@ -78,7 +78,7 @@ pub struct Flags {
 }
 
 /// Key in the file, name in the environment.
-const KEYS: [(&str, &str); 27] = [
+const KEYS: [(&str, &str); 28] = [
     ("database_url", "DATABASE_URL"),
     ("data_dir", "ASKLINE_DATA_DIR"),
     ("pg_bin", "ASKLINE_PG_BIN"),
@@ -99,6 +99,7 @@ const KEYS: [(&str, &str); 27] = [
     ("bedrock_embedding_model_id", "AWS_BEDROCK_EMBEDDING_MODEL_ID"),
     ("bedrock_embedding_dimensions", "ASKLINE_BEDROCK_EMBEDDING_DIMENSIONS"),
     ("bedrock_knowledge_base_id", "AWS_BEDROCK_KNOWLEDGE_BASE_ID"),
+    ("bedrock_data_source_id", "ASKLINE_BEDROCK_DATA_SOURCE_ID"),
     ("bedrock_rerank_model_id", "AWS_BEDROCK_RERANK_MODEL_ID"),
     ("bedrock_rerank_region", "AWS_BEDROCK_RERANK_REGION"),
     ("bedrock_invoke_model_ids", "ASKLINE_BEDROCK_INVOKE_MODEL_IDS"),

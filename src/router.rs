@@ -9,7 +9,10 @@ use serde::{
 
 use crate::{
     cost::Money,
-    strategy::{Budget, Rung, vector::Legs},
+    strategy::{
+        Budget, Rung,
+        vector::{Legs, Rerank},
+    },
 };
 
 /// The strategies the binary carries.
@@ -184,15 +187,15 @@ impl Settings {
 impl fmt::Display for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.rung.name())?;
-        match self.legs {
-            _ if self.rung.costs() => write!(f, "({})", named(self.model.as_deref(), &self.prompt)),
-            Legs { meaning: None, letters: None } => Ok(()),
-            Legs { meaning, letters } => {
-                let said =
-                    |weight: Option<f64>| weight.map_or_else(|| "fitted".to_owned(), |weight| weight.to_string());
-                write!(f, "(meaning {}, letters {})", said(meaning), said(letters))
-            }
+        if self.rung.costs() {
+            return write!(f, "({})", named(self.model.as_deref(), &self.prompt));
         }
+        let Legs { meaning, letters, relevant, rerank } = &self.legs;
+        let weight = |name: &str, weight: &Option<f64>| weight.map(|weight| format!("{name} {weight}"));
+        let rerank = rerank.as_ref().map(|Rerank { model, top, .. }| format!("the first {top} reranked by {model}"));
+        let said = [weight("meaning", meaning), weight("letters", letters), weight("relevant", relevant), rerank];
+        let said: Vec<String> = said.into_iter().flatten().collect();
+        if said.is_empty() { Ok(()) } else { write!(f, "({})", said.join(", ")) }
     }
 }
 
@@ -219,6 +222,10 @@ pub struct UnknownStrategy {
 const TIME: Duration = Duration::from_secs(25);
 /// And one exchange of it.
 const TIMEOUT: Duration = Duration::from_secs(12);
+
+/// Events that a reranker sees, and how long it may take, where nothing is said.
+const RERANKED: usize = 30;
+const RERANKING: Duration = Duration::from_secs(4);
 
 /// A strategy file.
 #[derive(Deserialize)]
@@ -254,6 +261,9 @@ struct WrittenSettings {
     timeout_ms: Option<u64>,
     meaning: Option<f64>,
     letters: Option<f64>,
+    relevant: Option<f64>,
+    rerank: Option<String>,
+    rerank_top: Option<usize>,
 }
 
 #[derive(Deserialize)]
@@ -318,7 +328,7 @@ fn parse(path: &str, text: &str) -> Result<Ladder, RouterError> {
                 ("model", settings.model.is_some()),
                 ("prompt", settings.prompt.is_some()),
                 ("repairs", settings.repairs.is_some()),
-                ("timeout_ms", settings.timeout_ms.is_some()),
+                ("timeout_ms", settings.timeout_ms.is_some() && settings.rerank.is_none()),
             ];
             set.iter().filter(|(_, set)| *set).for_each(|(field, _)| at(field, "this rung asks no model"));
         }
@@ -328,6 +338,28 @@ fn parse(path: &str, text: &str) -> Result<Ladder, RouterError> {
             } else if weight.is_some_and(|weight| !(0.0..=10.0).contains(&weight)) {
                 at(field, "is to be 0 to 10, the weight of a leg of the search");
             }
+        }
+        let searches = [
+            ("relevant", settings.relevant.is_some()),
+            ("rerank", settings.rerank.is_some()),
+            ("rerank_top", settings.rerank_top.is_some()),
+        ];
+        searches
+            .iter()
+            .filter(|(_, set)| *set && !rung.searches())
+            .for_each(|(field, _)| at(field, "this rung does not search"));
+        if settings.relevant.is_some_and(|least| !(-1.0..=2.0).contains(&least)) {
+            at("relevant", "is to be -1 to 2: the least certainty, of a cosine and of words in common");
+        }
+        if settings.rerank.as_ref().is_some_and(|model| model.trim().is_empty()) {
+            at("rerank", "is to be the id or the ARN of a reranking model");
+        }
+        match (&settings.rerank, settings.rerank_top) {
+            (None, Some(_)) => at("rerank_top", "is of no use without `rerank`"),
+            (_, Some(top)) if !(2..=100).contains(&top) => {
+                at("rerank_top", "is to be 2 to 100: 100 documents are a unit of cost")
+            }
+            _ => {}
         }
         if settings.repairs.is_some_and(|repairs| repairs > 5) {
             at("repairs", "is to be 0 to 5: each costs a request");
@@ -361,7 +393,16 @@ fn parse(path: &str, text: &str) -> Result<Ladder, RouterError> {
         prompt: settings.prompt.unwrap_or(rung.name().to_owned()),
         repairs: settings.repairs,
         timeout: millis(settings.timeout_ms, TIMEOUT),
-        legs: Legs { meaning: settings.meaning, letters: settings.letters },
+        legs: Legs {
+            meaning: settings.meaning,
+            letters: settings.letters,
+            relevant: settings.relevant,
+            rerank: settings.rerank.map(|model| Rerank {
+                model,
+                top: settings.rerank_top.unwrap_or(RERANKED),
+                timeout: millis(settings.timeout_ms, RERANKING),
+            }),
+        },
     };
     Ok(Ladder {
         budget: Budget { time: millis(file.budget.ms, TIME), money, tokens: file.budget.tokens },

@@ -26,7 +26,10 @@ use askline::{
     question::Lexicon,
     router::Router,
     store::{Built, Limits, Store},
-    strategy::{Rung, vector::Search},
+    strategy::{
+        Rung,
+        vector::{Legs, Search},
+    },
 };
 use support::{Db, execute};
 
@@ -242,7 +245,8 @@ impl Embedder for Sides {
 /// Of a search in the first video that finds something.
 async fn hits(engine: &Engine, text: &str) -> Hits {
     let now = "2026-03-01T00:00:00Z".parse().unwrap();
-    let sought = engine.search(Look { text: text.to_owned(), video_id: 1, lang: None, now, most: 50 }).await.unwrap();
+    let look = Look { text: text.to_owned(), video_id: 1, lang: None, now, most: 50, legs: Legs::default() };
+    let sought = engine.search(look).await.unwrap();
     match sought.outcome {
         Outcome::Answered(Answer::Hits(hits)) => hits,
         other => panic!("{text}: {other:?}"),

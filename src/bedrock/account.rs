@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{
     client::Bedrock,
     error::{self, About, Asked},
-    wire::Get,
+    wire::Call,
 };
 use crate::model::ModelError;
 
@@ -69,7 +69,7 @@ impl Bedrock {
 
     /// The path goes in the place of one of the models' operations, whose reply is bytes.
     async fn get<T: for<'de> Deserialize<'de>>(&self, path: &str, about: &About<'_>) -> Result<T, ModelError> {
-        let request = self.control.invoke_model().model_id("-").customize().interceptor(Get(path.to_owned()));
+        let request = self.control.invoke_model().model_id("-").customize().interceptor(Call::get(path.to_owned()));
         let output = request.send().await.map_err(|error| error::of_sdk(error, about))?;
         serde_json::from_slice(output.body.as_ref()).map_err(|error| error::unreadable(&error.to_string(), None, about))
     }

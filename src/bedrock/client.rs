@@ -7,6 +7,7 @@ use std::{
 };
 
 use aws_config::{BehaviorVersion, Region};
+use aws_runtime::auth::sigv4::SCHEME_ID as SIGV4;
 use aws_sdk_bedrockagentruntime as agent;
 use aws_sdk_bedrockruntime::{
     Client,
@@ -41,6 +42,10 @@ pub struct Bedrock {
     pub(super) reranking: agent::Client,
     /// The account's lists of models, at another endpoint of the same wire.
     pub(super) control: Client,
+    /// The documents of knowledge bases, likewise, which take no API key.
+    pub(super) documents: Client,
+    /// Objects of S3, likewise.
+    pub(super) objects: Client,
     pub(super) silence: Duration,
     pub(super) region: Option<String>,
     pub(super) rerank_region: Option<String>,
@@ -70,6 +75,7 @@ impl Bedrock {
         let region = shared.region().map(ToString::to_string);
 
         let mut models = config::Builder::from(&shared).retry_classifier(NotAgain);
+        let keys_only = models.clone().auth_scheme_preference([SIGV4]);
         if let Some(token) = settings.credentials.bearer {
             let token = Token::new(token, None);
             models = models.bearer_token(token).auth_scheme_preference([HTTP_BEARER_AUTH_SCHEME_ID]);
@@ -87,6 +93,14 @@ impl Bedrock {
             }
         };
         let of_region = region.as_ref().map(|region| format!("https://bedrock.{region}.amazonaws.com"));
+        let with_keys = |service: &str, endpoint: Option<String>, host: &str| {
+            let of_region = region.as_ref().map(|region| format!("https://{host}.{region}.amazonaws.com"));
+            let endpoint = endpoint.or(of_region);
+            let client = keys_only.clone().retry_partition(budget(service, endpoint.as_ref()));
+            Client::from_conf(endpoint.into_iter().fold(client, config::Builder::endpoint_url).build())
+        };
+        let documents = with_keys("documents", settings.documents_endpoint, "bedrock-agent");
+        let objects = with_keys("objects", settings.objects_endpoint, "s3");
         let mut agents = agent::config::Builder::from(&shared)
             .retry_classifier(NotAgain)
             .retry_partition(budget("agents", settings.agent_endpoint.as_ref()));
@@ -99,6 +113,8 @@ impl Bedrock {
             client: Client::from_conf(at(settings.endpoint).build()),
             control: Client::from_conf(at(settings.control_endpoint.or(of_region)).build()),
             agent: agent::Client::from_conf(agents.build()),
+            documents,
+            objects,
             reranking: agent::Client::from_conf(reranking.build()),
             silence: settings.silence,
             region,

@@ -43,6 +43,16 @@ pub(super) enum Asked<'a> {
     },
     /// One of the account's lists.
     List(&'a str),
+    /// Documents that are put into a knowledge base.
+    Documents {
+        base: &'a str,
+        source: &'a str,
+        texts: &'a [&'a str],
+    },
+    Bucket {
+        name: &'a str,
+        text: &'a str,
+    },
 }
 
 /// An operation that brought no output.
@@ -199,6 +209,9 @@ impl About<'_> {
             Asked::Embedding { model, .. } | Asked::Reranker { model, .. } => model.to_owned(),
             Asked::KnowledgeBase { id, .. } => format!("knowledge base {id}"),
             Asked::List(what) => what.to_owned(),
+            Asked::Documents { base, source: "", .. } => format!("knowledge base {base}"),
+            Asked::Documents { base, source, .. } => format!("data source {source} of knowledge base {base}"),
+            Asked::Bucket { name, .. } => format!("bucket {name}"),
         }
     }
 
@@ -212,6 +225,13 @@ impl About<'_> {
                 ("AWS_BEDROCK_KNOWLEDGE_BASE_ID", "bedrock:Retrieve, and bedrock:RetrieveAndGenerate for answers")
             }
             Asked::Reranker { .. } => ("AWS_BEDROCK_RERANK_MODEL_ID", "bedrock:Rerank and bedrock:InvokeModel"),
+            Asked::Documents { .. } => (
+                "AWS_BEDROCK_KNOWLEDGE_BASE_ID (and ASKLINE_BEDROCK_DATA_SOURCE_ID)",
+                "bedrock:IngestKnowledgeBaseDocuments, bedrock:GetKnowledgeBaseDocuments, \
+                 bedrock:ListKnowledgeBaseDocuments, bedrock:DeleteKnowledgeBaseDocuments, bedrock:StartIngestionJob, \
+                 bedrock:GetIngestionJob, bedrock:GetKnowledgeBase, bedrock:ListDataSources and bedrock:GetDataSource",
+            ),
+            Asked::Bucket { .. } => ("--s3", "s3:PutObject and s3:DeleteObject"),
             Asked::List(_) => ("AWS_BEDROCK_REGION", "bedrock:ListFoundationModels and bedrock:ListInferenceProfiles"),
         };
         next.replace("{model}", &self.name())
@@ -233,6 +253,8 @@ impl About<'_> {
             Asked::Embedding { texts, .. } => texts.to_vec(),
             Asked::KnowledgeBase { query, .. } => vec![query],
             Asked::Reranker { query, documents, .. } => [&[query], documents].concat(),
+            Asked::Documents { texts, .. } => texts.to_vec(),
+            Asked::Bucket { text, .. } => vec![text],
             Asked::List(_) => Vec::new(),
         }
     }

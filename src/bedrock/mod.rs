@@ -6,10 +6,12 @@ mod advice;
 mod chat;
 mod check;
 mod client;
+mod documents;
 mod embed;
 mod error;
 mod invoke;
 mod knowledge_base;
+mod objects;
 mod rerank;
 mod settings;
 mod stream;
@@ -19,8 +21,10 @@ pub use self::{
     account::Listed,
     check::{Checked, Finding, State, check, glance},
     client::Bedrock,
+    documents::{DataSource, Described, Document, Ended, Job, MOST as DOCUMENTS, State as DocumentState, Told},
     embed::Embeddings,
     knowledge_base::{Citation, Generated, Generation},
+    objects::Bucket,
     rerank::Reranking,
     settings::{Capabilities, Credentials, Keys, Settings, ToolUse},
 };

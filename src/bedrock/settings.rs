@@ -20,6 +20,10 @@ pub struct Settings {
     pub agent_endpoint: Option<String>,
     /// Of the lists of models; without one, AWS's own of the region.
     pub control_endpoint: Option<String>,
+    /// Of the documents of knowledge bases, and their jobs; without one, AWS's own of the region.
+    pub documents_endpoint: Option<String>,
+    /// Of S3; likewise.
+    pub objects_endpoint: Option<String>,
     /// What each model takes, by the id, profile or ARN it is called by; the default for those not named.
     pub models: BTreeMap<String, Capabilities>,
     /// Chat models of Claude that are asked through `InvokeModel` with its own messages, and not through `Converse`.
@@ -78,6 +82,8 @@ impl Default for Settings {
             endpoint: None,
             agent_endpoint: None,
             control_endpoint: None,
+            documents_endpoint: None,
+            objects_endpoint: None,
             models: BTreeMap::new(),
             by_invoke: BTreeSet::new(),
             concurrency: 8,

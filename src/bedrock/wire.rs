@@ -9,6 +9,7 @@ use std::{
     },
 };
 
+use aws_runtime::auth::SigV4OperationSigningConfig;
 use aws_sdk_bedrockruntime::{
     config::{
         ConfigBag, Intercept, RuntimeComponents,
@@ -21,6 +22,7 @@ use aws_sdk_bedrockruntime::{
     error::BoxError,
 };
 use aws_smithy_types::body::SdkBody;
+use aws_types::{SigningName, region::Region};
 use serde_json::{Map, Value as Json};
 
 /// Puts this JSON in the place of the body the SDK wrote, before it is signed.
@@ -45,13 +47,30 @@ impl Intercept for Body {
     }
 }
 
-/// Makes a request a GET of this path and query, before it is signed.
+/// Makes a request another one, before it is signed: for operations whose own crates cost more to build than they are
+/// worth.
 #[derive(Debug)]
-pub(super) struct Get(pub(super) String);
+pub(super) struct Call {
+    pub(super) method: &'static str,
+    /// With its query.
+    pub(super) path: String,
+    /// With its type.
+    pub(super) body: Option<(&'static str, Vec<u8>)>,
+}
 
-impl Intercept for Get {
+impl Call {
+    pub(super) fn get(path: String) -> Self {
+        Self { method: "GET", path, body: None }
+    }
+
+    pub(super) fn json(method: &'static str, path: String, body: &Json) -> Self {
+        Self { method, path, body: Some(("application/json", body.to_string().into_bytes())) }
+    }
+}
+
+impl Intercept for Call {
     fn name(&self) -> &'static str {
-        "get"
+        "call"
     }
 
     fn modify_before_retry_loop(
@@ -61,12 +80,50 @@ impl Intercept for Get {
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let request = context.request_mut();
-        request.set_method("GET")?;
-        request.set_uri(self.0.as_str())?;
-        for name in ["content-length", "content-type"] {
+        request.set_method(self.method)?;
+        request.set_uri(self.path.as_str())?;
+        for name in ["content-length", "content-type", "accept"] {
             request.headers_mut().remove(name);
         }
-        *request.body_mut() = SdkBody::empty();
+        *request.body_mut() = match &self.body {
+            None => SdkBody::empty(),
+            Some((kind, body)) => {
+                request.headers_mut().insert("content-type", *kind);
+                request.headers_mut().insert("content-length", body.len().to_string());
+                SdkBody::from(body.clone())
+            }
+        };
+        Ok(())
+    }
+}
+
+/// Signs a request as S3 wants it: by its name, the path as it is, the hash of the body in a header.
+#[derive(Debug)]
+pub(super) struct SignedForS3 {
+    pub(super) region: String,
+}
+
+impl Intercept for SignedForS3 {
+    fn name(&self) -> &'static str {
+        "signed for s3"
+    }
+
+    fn modify_before_signing(
+        &self,
+        _context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _components: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let mut signing = SigV4OperationSigningConfig {
+            region: Some(Region::new(self.region.clone()).into()),
+            name: Some(SigningName::from_static("s3")),
+            ..SigV4OperationSigningConfig::default()
+        };
+        signing.signing_options.double_uri_encode = false;
+        signing.signing_options.normalize_uri_path = false;
+        signing.signing_options.content_sha256_header = true;
+        config.interceptor_state().store_put(signing);
+        config.interceptor_state().store_put(SigningName::from_static("s3"));
         Ok(())
     }
 }

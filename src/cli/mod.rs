@@ -6,6 +6,7 @@ mod check;
 mod eval;
 mod explain;
 mod index;
+mod kb;
 mod load;
 mod output;
 mod search;
@@ -71,6 +72,9 @@ enum EngineCommand {
     },
     /// Make events searchable by meaning: embed what is new or changed
     Index(index::Args),
+    /// Keep the documents of a knowledge base of Bedrock
+    #[command(subcommand)]
+    Kb(kb::Command),
     /// Look whether everything that is set up can work, and say what to do where not
     #[command(after_help = check::EXIT_CODES)]
     Check(check::Args),
@@ -96,7 +100,7 @@ enum End {
     GateFailed,
     /// Of `eval` alone.
     CouldNotRun,
-    /// Of `check` alone.
+    /// Of `check`, and of `kb sync` with documents that failed.
     CannotWork,
 }
 
@@ -167,6 +171,7 @@ async fn command(cli: Cli) -> anyhow::Result<End> {
             loaded.map(|()| End::Done)
         }
         EngineCommand::Index(args) => index::run(&config, &args).await,
+        EngineCommand::Kb(command) => kb::run(&config, &command).await,
         EngineCommand::Check(args) => check::run(&config, &args).await,
         EngineCommand::Videos(args) => videos::run(&config, &args).await,
     }

@@ -13,6 +13,8 @@ pub struct Bedrock {
     /// None means the model's own.
     pub embedding_dimensions: Option<usize>,
     pub knowledge_base: Option<String>,
+    /// That documents are put into; without one, the only one of the knowledge base.
+    pub data_source: Option<String>,
     /// Without one nothing is reranked.
     pub rerank_model: Option<String>,
 }
@@ -24,6 +26,7 @@ pub(super) fn gather(from: &mut Sources<'_>) -> Option<Bedrock> {
     let gathered = Bedrock {
         embedding_model: from.take("bedrock_embedding_model_id", None, model),
         knowledge_base: from.take("bedrock_knowledge_base_id", None, knowledge_base),
+        data_source: from.take("bedrock_data_source_id", None, ten),
         embedding_dimensions: from.take("bedrock_embedding_dimensions", None, positive),
         rerank_model: from.take("bedrock_rerank_model_id", None, model),
         client: bedrock::Settings {
@@ -33,6 +36,8 @@ pub(super) fn gather(from: &mut Sources<'_>) -> Option<Bedrock> {
             endpoint: endpoint(from, "AWS_ENDPOINT_URL_BEDROCK_RUNTIME"),
             agent_endpoint: endpoint(from, "AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME"),
             control_endpoint: endpoint(from, "AWS_ENDPOINT_URL_BEDROCK"),
+            documents_endpoint: endpoint(from, "AWS_ENDPOINT_URL_BEDROCK_AGENT"),
+            objects_endpoint: endpoint(from, "AWS_ENDPOINT_URL_S3"),
             by_invoke: from.take("bedrock_invoke_model_ids", None, several).unwrap_or_default(),
             concurrency: from
                 .take("bedrock_concurrency", None, concurrency)
@@ -112,6 +117,13 @@ fn knowledge_base(text: &str) -> Result<String, String> {
     } else {
         Err("10 letters and digits, or an ARN".to_owned())
     }
+}
+
+/// Of a data source.
+fn ten(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let id = text.len() == 10 && text.chars().all(|c| c.is_ascii_alphanumeric());
+    if id { Ok(text.to_owned()) } else { Err("10 letters and digits".to_owned()) }
 }
 
 fn concurrency(text: &str) -> Result<usize, String> {

@@ -135,6 +135,7 @@ mod tests {
             event_type: "theft".to_owned(),
             action_detected: Some("훔침".to_owned()),
             location: Some("계산대".to_owned()),
+            area: Some("left".to_owned()),
             age: Some(71.0),
             gender: Some("female".to_owned()),
             description: Some(" 모자를 쓴 사람이 지갑을 가져간다. ".to_owned()),

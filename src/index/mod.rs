@@ -3,6 +3,7 @@
 mod background;
 pub mod document;
 mod embeddings;
+pub mod knowledge_base;
 mod stale;
 
 pub use self::{

@@ -79,6 +79,7 @@ mod tests {
             event_type: "theft".to_owned(),
             action_detected: None,
             location: None,
+            area: None,
             age: None,
             gender: None,
             description: Some(text.to_owned()),

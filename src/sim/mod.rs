@@ -3,7 +3,9 @@
 //! model's, and every answer says so in its headers.
 
 mod base;
+mod bucket;
 mod catalog;
+mod document;
 mod embedding;
 mod filter;
 mod frame;
@@ -28,6 +30,7 @@ use serde_json::{Value as Json, json};
 
 use self::{
     base::Bases,
+    bucket::{Answered, Buckets},
     ledger::Chosen,
     operation::Route,
     reply::Said,
@@ -52,13 +55,15 @@ struct Sim {
     script: Script,
     ledger: Arc<Ledger>,
     bases: Bases,
+    buckets: Buckets,
 }
 
 pub async fn bind(script: Script, host: &str, port: u16) -> io::Result<Bound> {
     let listener = tokio::net::TcpListener::bind((host, port)).await?;
     let ledger = Arc::new(Ledger::new(&script));
     let bases = Bases::new(&script.knowledge_bases);
-    Ok(Bound { listener, sim: Arc::new(Sim { script, ledger, bases }) })
+    let buckets = Buckets::new(&script.buckets);
+    Ok(Bound { listener, sim: Arc::new(Sim { script, ledger, bases, buckets }) })
 }
 
 impl Bound {
@@ -90,8 +95,10 @@ const HANG: Duration = Duration::from_secs(3600);
 
 impl Sim {
     async fn answer(&self, mut request: Request) -> Response {
-        if request.original_uri().path() == "/__sim/requests" {
-            return self.told(request.method());
+        match request.original_uri().path() {
+            "/__sim/requests" => return self.told(request.method()),
+            "/__sim/documents" => return transport::body(&self.bases.told().to_string(), 200, "", None, None),
+            _ => {}
         }
         let Ok(body) = request.take_body().into_bytes_limit(LARGEST_BODY).await else {
             return transport::refused(&Refusal::new("ValidationException", "Request body is too large"), "");
@@ -111,15 +118,20 @@ impl Sim {
     fn admit(&self, request: &Request, body: &[u8]) -> Result<(Asked, Recorded), Response> {
         let (method, uri) = (request.method().as_str(), request.original_uri());
         let header = |name: &str| request.header(name).map(str::to_owned);
-        let signed = Signed { method, path: uri.path(), query: uri.query().unwrap_or(""), header: &header, body };
-        let route = operation::route(method, uri.path());
+        let place = self.buckets.place(uri.path());
+        let object = || place.as_ref().and_then(|place| operation::of_object(method, place));
+        let route = operation::route(method, uri.path()).or_else(object);
+        let of_object = route.as_ref().is_some_and(|route| route.operation.is_object());
+        let (path, query) = (uri.path(), uri.query().unwrap_or(""));
+        let signed = Signed { method, path, query, header: &header, body, of_object };
         let mut recorded = Recorded::new(&signed, route.as_ref());
         match signature::check(&self.script, &signed).and_then(|()| self.read(route, signed.query, body)) {
             Ok(asked) => Ok((asked, recorded)),
             Err(refusal) => {
                 recorded.outcome.clone_from(&refusal.code);
                 let nth = self.ledger.enter(recorded);
-                Err(transport::refused(&refusal, &transport::request_id(nth)))
+                let id = transport::request_id(nth);
+                Err(if of_object { transport::object(&refusal.into(), &id) } else { transport::refused(&refusal, &id) })
             }
         }
     }
@@ -146,6 +158,7 @@ impl Sim {
         recorded.outcome = match &made {
             Made::Refused(refusal) if refusal.message.contains("no rule of the script") => "no rule".to_owned(),
             Made::Refused(refusal) => refusal.code.clone(),
+            Made::Object(Answered { status, .. }) if *status >= 400 => format!("raw {status}"),
             _ => "reply".to_owned(),
         };
         recorded.usage = made.usage();
@@ -153,6 +166,7 @@ impl Sim {
         match made {
             Made::Whole(body, usage) => transport::body(&body.to_string(), asked.operation.status(), &id, usage, None),
             Made::Refused(refusal) => transport::refused(&refusal, &id),
+            Made::Object(answered) => transport::object(&answered, &id),
             Made::Raw(status) => transport::body("", status, &id, None, None),
             Made::Events(events, _) => transport::events(events, "", script::Pace::default(), None, &id),
         }
@@ -161,6 +175,9 @@ impl Sim {
     /// The answer of operations that no model words, with what a rule says for them.
     fn by_itself(&self, asked: &Asked, rule: Option<&Rule>) -> Option<Made> {
         let reply = rule.and_then(|rule| rule.reply.as_ref());
+        if asked.operation.is_object() {
+            return Some(Made::Object(self.buckets.answer(asked)));
+        }
         let answered = match asked.operation {
             Operation::InvokeModel if asked.is_embedding() => {
                 let usage = self.ledger.bill(asked, "", rule.map(|rule| &rule.usage), &self.script);
@@ -176,14 +193,17 @@ impl Sim {
             Operation::Retrieve => match reply.and_then(|reply| reply.results.as_deref()) {
                 Some(results) => Ok(reply::passages(asked, results)),
                 None if self.script.knowledge_bases.is_empty() => return None,
-                None => self.bases.answer(asked),
+                None => self.bases.answer(asked, &self.buckets),
             },
             Operation::IngestKnowledgeBaseDocuments
             | Operation::GetKnowledgeBaseDocuments
             | Operation::ListKnowledgeBaseDocuments
             | Operation::DeleteKnowledgeBaseDocuments
             | Operation::StartIngestionJob
-            | Operation::GetIngestionJob => self.bases.answer(asked),
+            | Operation::GetIngestionJob
+            | Operation::GetKnowledgeBase
+            | Operation::ListDataSources
+            | Operation::GetDataSource => self.bases.answer(asked, &self.buckets),
             _ => {
                 // A rule for everything is not meant to intervene.
                 let meant = rule.is_some_and(|rule| rule.when.operation == Some(Operation::ApplyGuardrail));
@@ -235,7 +255,9 @@ impl Sim {
         let fault = rule.fault.as_ref();
         let faulty = fault.map(|fault| (fault, rule.stream));
         match (made, &rule.raw) {
+            (Made::Refused(refusal), _) if asked.operation.is_object() => transport::object(&refusal.into(), &id),
             (Made::Refused(refusal), _) => transport::refused(&refusal, &id),
+            (Made::Object(answered), _) => transport::object(&answered, &id),
             (Made::Raw(status), Some(raw)) => {
                 let mut response = transport::body(&raw.body, status, &id, None, faulty);
                 transport::content_type(&mut response, &raw.content_type);
@@ -268,6 +290,8 @@ impl Sim {
 /// What is going to be answered, and what it costs.
 enum Made {
     Refused(Refusal),
+    /// Of S3.
+    Object(Answered),
     Raw(u16),
     Whole(Json, Option<Usage>),
     Events(Vec<Vec<u8>>, Option<Usage>),
@@ -324,7 +348,7 @@ impl Made {
     fn usage(&self) -> Option<Usage> {
         match self {
             Self::Whole(_, usage) | Self::Events(_, usage) => *usage,
-            Self::Refused(_) | Self::Raw(_) => None,
+            Self::Refused(_) | Self::Raw(_) | Self::Object(_) => None,
         }
     }
 }

@@ -24,6 +24,12 @@ pub enum Operation {
     DeleteKnowledgeBaseDocuments,
     StartIngestionJob,
     GetIngestionJob,
+    GetKnowledgeBase,
+    ListDataSources,
+    GetDataSource,
+    PutObject,
+    GetObject,
+    DeleteObject,
     ListFoundationModels,
     GetFoundationModelAvailability,
     ListInferenceProfiles,
@@ -62,6 +68,9 @@ pub(super) fn route(method: &str, path: &str) -> Option<Route> {
             (Operation::GetFoundationModelAvailability, [model, "", ""])
         }
         ("GET", ["inference-profiles"]) => (Operation::ListInferenceProfiles, [""; 3]),
+        ("GET", ["knowledgebases", base]) => (Operation::GetKnowledgeBase, [base, "", ""]),
+        ("POST", ["knowledgebases", base, "datasources"]) => (Operation::ListDataSources, [base, "", ""]),
+        ("GET", ["knowledgebases", base, "datasources", source]) => (Operation::GetDataSource, [base, source, ""]),
         (method, ["knowledgebases", base, "datasources", source, rest @ ..]) => {
             let (operation, job) = of_source(method, rest)?;
             (operation, [*base, *source, job])
@@ -70,6 +79,17 @@ pub(super) fn route(method: &str, path: &str) -> Option<Route> {
     };
     let [name, part, job] = names.map(|name| percent_decode_str(name).decode_utf8_lossy().into_owned());
     Some(Route { operation, name, part, job })
+}
+
+/// Of a request to a bucket.
+pub(super) fn of_object(method: &str, (bucket, key): &(String, String)) -> Option<Route> {
+    let operation = match method {
+        "PUT" => Operation::PutObject,
+        "GET" => Operation::GetObject,
+        "DELETE" => Operation::DeleteObject,
+        _ => return None,
+    };
+    Some(Route { operation, name: bucket.clone(), part: key.clone(), job: String::new() })
 }
 
 fn of_source<'a>(method: &str, rest: &[&'a str]) -> Option<(Operation, &'a str)> {
@@ -95,6 +115,11 @@ impl Operation {
                 | Self::InvokeModelWithResponseStream
                 | Self::CountTokens
         )
+    }
+
+    /// One of S3, and not of Bedrock.
+    pub(super) fn is_object(self) -> bool {
+        matches!(self, Self::PutObject | Self::GetObject | Self::DeleteObject)
     }
 
     /// The type of most events of a stream.

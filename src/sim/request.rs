@@ -11,13 +11,13 @@ use super::{
 
 pub(super) struct Asked {
     pub(super) operation: Operation,
-    /// The model, knowledge base or guardrail that the path names, or the body where it does not.
+    /// The model, knowledge base, guardrail or bucket that the path names, or the body where it does not.
     pub(super) model: String,
-    /// The data source.
+    /// The data source, or the key of an object.
     pub(super) part: String,
     /// The ingestion job.
     pub(super) job: String,
-    /// Of a GET: its query.
+    /// Of a GET: its query. Of an object: its text.
     pub(super) body: Json,
     /// The last text of the user, the query, or the text that is embedded.
     pub(super) text: String,
@@ -35,6 +35,7 @@ pub(super) enum Span {
 pub(super) fn read(route: Route, query: &str, body: &[u8]) -> Result<Asked, Refusal> {
     let Route { operation, name: mut model, part, job } = route;
     let body: Json = match body {
+        text if operation.is_object() => String::from_utf8_lossy(text).into(),
         [] => fields(query),
         body => serde_json::from_slice(body).map_err(|error| invalid(&format!("Malformed input request: {error}")))?,
     };

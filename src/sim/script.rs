@@ -29,6 +29,9 @@ pub struct Script {
     pub inference_profiles: Vec<String>,
     #[serde(default)]
     pub knowledge_bases: Vec<Base>,
+    /// Names of the buckets of S3 there are, by path (`/BUCKET/KEY`).
+    #[serde(default)]
+    pub buckets: Vec<String>,
     /// For latencies and probabilities: the same requests in the same order have the same fate.
     #[serde(default)]
     pub seed: u64,
@@ -239,7 +242,7 @@ impl Script {
             wrong.push(format!("{path}: `rules` is empty; a rule is `- reply: {{text: …}}`"));
         }
         for (nth, base) in script.knowledge_bases.iter().enumerate() {
-            wrong.extend(base.problem().map(|what| format!("{path}: knowledge_bases[{nth}]: {what}")));
+            wrong.extend(base.problem(&script.buckets).map(|what| format!("{path}: knowledge_bases[{nth}]: {what}")));
         }
         for (nth, rule) in script.rules.iter().enumerate() {
             wrong.extend(rule.problems().into_iter().map(|what| format!("{path}: rules[{nth}]: {what}")));

@@ -16,6 +16,8 @@ pub(super) struct Signed<'a> {
     /// By lower-case name.
     pub(super) header: &'a dyn Fn(&str) -> Option<String>,
     pub(super) body: &'a [u8],
+    /// Of S3.
+    pub(super) of_object: bool,
 }
 
 /// # Errors
@@ -65,22 +67,27 @@ fn signature(keys: &Keys, given: &str, request: &Signed<'_>) -> Result<(), Refus
         Refusal::new("InvalidSignatureException", &format!("{said} ({why})"))
     };
     let time = (request.header)("x-amz-date").ok_or_else(|| incomplete("x-amz-date"))?;
-    if service != "bedrock" || !time.starts_with(day) {
+    let object = service == "s3";
+    if !(object || service == "bedrock") || !time.starts_with(day) {
         return Err(wrong("Credential should be scoped to the service bedrock and the day of x-amz-date"));
+    }
+    if object != request.of_object {
+        return Err(wrong("Credential should be scoped to the service that is asked"));
     }
     if !signed_headers.split(';').any(|name| name == "host") {
         return Err(wrong("'host' must be a signed header"));
     }
     let hash = hex::encode(Sha256::digest(request.body));
-    if (request.header)("x-amz-content-sha256").is_some_and(|said| said != hash) {
+    let said = (request.header)("x-amz-content-sha256");
+    if object && said.is_none() || said.is_some_and(|said| said != hash) {
         return Err(wrong("the body is not the one that was signed"));
     }
     let headers: String = signed_headers
         .split(';')
         .map(|name| format!("{name}:{}\n", (request.header)(name).unwrap_or_default().trim()))
         .collect();
-    // Segments of the path are encoded once more than on the wire.
-    let path = percent_encode(request.path.as_bytes(), PATH).to_string();
+    // Segments of the path are encoded once more than on the wire, but for S3.
+    let path = if object { request.path.to_owned() } else { percent_encode(request.path.as_bytes(), PATH).to_string() };
     let query = sorted(request.query);
     let canonical = format!("{}\n{path}\n{query}\n{headers}\n{signed_headers}\n{hash}", request.method);
     let to_sign = format!("{ALGORITHM}\n{time}\n{scope}\n{}", hex::encode(Sha256::digest(canonical)));

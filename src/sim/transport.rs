@@ -11,6 +11,7 @@ use poem::{
 use serde_json::json;
 
 use super::{
+    bucket::Answered,
     frame,
     script::{Fault, Pace, Refusal, What},
 };
@@ -28,6 +29,19 @@ pub(super) fn refused(refusal: &Refusal, id: &str) -> Response {
     header(&mut response, "x-amzn-errortype", &kind);
     if let Some(ms) = refusal.retry_after_ms {
         header(&mut response, "x-amz-retry-after", &ms.to_string());
+    }
+    response
+}
+
+/// What S3 answers.
+pub(super) fn object(answered: &Answered, id: &str) -> Response {
+    let status = StatusCode::from_u16(answered.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let kind = if answered.status < 400 { "application/octet-stream" } else { "application/xml" };
+    let mut response = Response::builder().status(status).content_type(kind).body(answered.body.clone());
+    header(&mut response, "x-askline-sim", ABOUT);
+    header(&mut response, "x-amz-request-id", id);
+    if status == StatusCode::OK {
+        header(&mut response, "etag", "\"sim\"");
     }
     response
 }

@@ -3,6 +3,7 @@
 //!
 //! `sqlx` is used here and nowhere else.
 
+mod documents;
 mod error;
 mod examine;
 mod foreign;
@@ -28,6 +29,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
+pub use documents::{Begun, DocumentState, Documents, Due, Remembered, Sending, Which};
 pub use error::{OpenError, StoreError};
 pub use examine::{Examined, Searched, Vector};
 pub use foreign::Foreign;
@@ -49,6 +51,7 @@ pub struct Store {
     pub reader: Reader,
     pub writer: Writer,
     pub vectors: Vectors,
+    documents: Documents,
     pools: Vec<PgPool>,
     running: Running,
 }
@@ -139,14 +142,21 @@ impl Store {
         let hasty = if single { reading.clone() } else { hasty(&options) };
         let mut pools = vec![reading.clone(), writing.clone(), hasty.clone()];
         let vectors = Vectors::new(reading.clone(), writing.clone(), hasty, single);
+        let documents = Documents::new(reading.clone(), writing.clone(), single);
         pools.extend(cancelling.clone());
         Ok(Self {
             reader: Reader::new(Leases::new(reading, cancelling, as_reader), videos.clone()),
             writer: Writer::new(writing, videos, single),
             vectors,
+            documents,
             pools,
             running,
         })
+    }
+
+    /// The memory of what was sent to a data source of a knowledge base.
+    pub fn documents(&self, knowledge_base: &str, data_source: &str) -> Documents {
+        self.documents.of(knowledge_base, data_source)
     }
 
     /// Closes the connections and stops the database if it is one of our own. Dropping does the same, without waiting.

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-pub use self::fusion::{Legs, Weights};
+pub use self::fusion::{Legs, Rerank, Weights};
 use super::{Attempt, Cause, Passed, StrategyError};
 use crate::{
     answer::{Answer, Hits, Value},
@@ -75,7 +75,7 @@ impl Search {
         &self,
         question: &Question<'_>,
         reading: &Reading,
-        legs: Legs,
+        legs: &Legs,
         reader: &Reader,
         limits: Limits,
     ) -> Result<Attempt, StrategyError> {
@@ -100,7 +100,7 @@ impl Search {
         &self,
         question: &Question<'_>,
         reading: &Reading,
-        legs: Legs,
+        legs: &Legs,
         most: usize,
         reader: &Reader,
         limits: Limits,
@@ -109,7 +109,7 @@ impl Search {
         let unread: Vec<&str> = reading.unread.iter().map(|piece| piece.text.as_str()).collect();
         let unread = unread.join(" ");
         let conditions = Conditions::of(&reading.filter, &question.video.places);
-        let lettered = if unread.is_empty() { question.text } else { unread.as_str() };
+        let words = pieces::words(question.text, pieces::unused(reading));
         let depth = u32::try_from(most.saturating_mul(5).clamp(50, 1_000)).unwrap_or(1_000);
         let mut again = 0;
         loop {
@@ -121,7 +121,7 @@ impl Search {
                 filter: &conditions.certain,
                 relation: reading.relation.as_ref(),
                 near: vector.map(|vector| (served.version.searched(), vector)),
-                pieces: pieces::pieces(lettered),
+                words: words.clone(),
                 depth,
             };
             let (effort, count) = self.effort(&served, &wanted, question, reader, limits).await?;

@@ -32,8 +32,13 @@ pub(crate) struct Sim {
 impl Sim {
     /// With these rules, as the list of a script.
     pub(crate) async fn new(rules: &str) -> Self {
+        Self::with(&format!("rules:\n{rules}")).await
+    }
+
+    /// With a whole script but its version and keys.
+    pub(crate) async fn with(script: &str) -> Self {
         let keys = "credentials: {access_key_id: AKIDEXAMPLE, secret_access_key: wJalrXUtnFEMI/K7MDENG}\n";
-        let script = Script::parse("script.yaml", &format!("version: 1\n{keys}rules:\n{rules}")).unwrap();
+        let script = Script::parse("script.yaml", &format!("version: 1\n{keys}{script}")).unwrap();
         let bound = sim::bind(script, "127.0.0.1", 0).await.unwrap();
         let url = format!("http://{}", bound.address().unwrap());
         let ledger = bound.ledger();
@@ -55,10 +60,25 @@ impl Sim {
             region: Some("ap-northeast-2".to_owned()),
             credentials: Credentials { keys: Some(keys), bearer: None },
             endpoint: Some(self.url.clone()),
+            agent_endpoint: Some(self.url.clone()),
+            control_endpoint: Some(self.url.clone()),
+            documents_endpoint: Some(self.url.clone()),
+            objects_endpoint: Some(self.url.clone()),
             models: [(MODEL.to_owned(), takes)].into(),
             ..Settings::default()
         })
         .await
+    }
+
+    /// What its knowledge bases hold, and what was put into them.
+    pub(crate) async fn documents(&self) -> serde_json::Value {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let mut stream = tokio::net::TcpStream::connect(self.url.trim_start_matches("http://")).await.unwrap();
+        let head = "GET /__sim/documents HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n";
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut got = String::new();
+        stream.read_to_string(&mut got).await.unwrap();
+        serde_json::from_str(got.split_once("\r\n\r\n").unwrap().1).unwrap()
     }
 
     /// How each request ended.

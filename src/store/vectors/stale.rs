@@ -17,6 +17,7 @@ pub struct Candidate {
     pub event_type: String,
     pub action_detected: Option<String>,
     pub location: Option<String>,
+    pub area: Option<String>,
     /// Years.
     pub age: Option<f64>,
     pub gender: Option<String>,
@@ -30,11 +31,12 @@ pub struct Candidate {
     pub after: Vec<String>,
 }
 
-/// Where reading goes on: behind the events of this moment.
+/// Where reading goes on: behind this event.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Place {
     pub video_id: i64,
     pub timestamp: f64,
+    pub id: i64,
 }
 
 /// What is looked at.
@@ -47,7 +49,7 @@ pub struct Span {
 }
 
 impl Vectors {
-    /// The next `limit` events behind `after`, and those of the same moment as the last, that are new or were changed since they were embedded; without a version,
+    /// The next `limit` events behind the moment of `after`, and all of the same moment as the last, that are new or were changed since they were embedded; without a version,
     /// all. Where documents hold neighbours every event is given, because a change next to it may be one of its own.
     pub async fn stale(
         &self,
@@ -57,7 +59,7 @@ impl Vectors {
         limit: i64,
     ) -> Result<Vec<Candidate>, StoreError> {
         let (lowest, highest) = span.video.map_or((i64::MIN, i64::MAX), |id| (id, id));
-        let after = after.unwrap_or(Place { video_id: lowest, timestamp: f64::NEG_INFINITY });
+        let after = after.unwrap_or(Place { video_id: lowest, timestamp: f64::NEG_INFINITY, id: i64::MIN });
         // As COPY's binary rows: a quarter of the work of a row with types and names, here and on the server.
         let text =
             format!("COPY ({}) TO STDOUT (FORMAT BINARY)", statement(version, span.window, after, highest, limit));
@@ -140,9 +142,9 @@ fn statement(version: Option<&Version>, window: u32, after: Place, highest: i64,
             if window == 0 { "AND (v.seen IS NULL OR v.seen <> e.xmin::text::bigint)" } else { "" },
         ),
     };
-    let Place { video_id, timestamp } = after;
+    let Place { video_id, timestamp, .. } = after;
     format!(
-        "SELECT e.id, e.video_id, e.timestamp, e.event_type, e.action_detected, e.location, e.age, e.gender, \
+        "SELECT e.id, e.video_id, e.timestamp, e.event_type, e.action_detected, e.location, e.area, e.age, e.gender, \
          e.description, e.xmin, {hash}{around} FROM db_event AS e {join} \
          WHERE (e.video_id, e.timestamp) > ('{video_id}'::bigint, '{timestamp:?}'::float8) \
          AND e.video_id <= '{highest}'::bigint {changed} \
@@ -152,7 +154,7 @@ fn statement(version: Option<&Version>, window: u32, after: Place, highest: i64,
 
 impl Candidate {
     pub fn place(&self) -> Place {
-        Place { video_id: self.video_id, timestamp: self.timestamp }
+        Place { video_id: self.video_id, timestamp: self.timestamp, id: self.id }
     }
 }
 
@@ -165,6 +167,7 @@ fn candidate(mut row: binary::Row<'_>, neighbours: bool) -> Option<Candidate> {
         event_type: row.text()??,
         action_detected: row.text()?,
         location: row.text()?,
+        area: row.text()?,
         age: row.float()?,
         gender: row.text()?,
         description: row.text()?,
