@@ -103,7 +103,7 @@ impl Indexer {
     /// [`VectorError::Taken`] while another process does the same.
     pub async fn run(&self, plan: &Plan, progress: impl Fn(Progress) + Send + Sync) -> Result<Report, IndexError> {
         let version = self.vectors.open(self.embedder.space(), &self.template.hash(), plan.rebuild).await?;
-        let _writing = self.vectors.lock(&version).await?;
+        let writing = self.vectors.lock(&version).await?;
         if self.paid {
             self.vectors.remember_documents(&version).await?;
         }
@@ -130,6 +130,7 @@ impl Indexer {
         if switched {
             self.vectors.switch(&version).await?;
         }
+        writing.done().await;
         let Tally { new, changed, unchanged, embedded, silent } = tally;
         let tokens = done.tokens;
         Ok(Report { version, new, changed, unchanged, removed, embedded, silent, tokens, built, switched })

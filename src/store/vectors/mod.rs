@@ -64,8 +64,11 @@ pub enum VectorError {
     Store(#[from] StoreError),
 }
 
-/// Held while an index is written, so that nothing is embedded by two at once. Dropped, it is given back.
+/// Held while an index is written, so that nothing is embedded by two at once. Dropped, it is given back a moment later.
 pub struct Writing(Option<PoolConnection<sqlx::Postgres>>);
+
+/// How long the lock is waited for: a server takes a moment to notice that a process was killed.
+const NOTICED: Duration = Duration::from_secs(1);
 
 /// The most dimensions that an HNSW index takes.
 const MOST: usize = 2_000;
@@ -237,18 +240,25 @@ impl Vectors {
     /// The right to write a version, for this process alone.
     ///
     /// # Errors
-    /// [`VectorError::Taken`] at once if another one has it.
+    /// [`VectorError::Taken`] if another one has it, and still has it a second later.
     pub async fn lock(&self, version: &Version) -> Result<Writing, VectorError> {
         if self.alone {
             return Ok(Writing(None));
         }
+        let deadline = tokio::time::Instant::now() + NOTICED;
         let mut conn = self.writing.acquire().await.map_err(broken)?;
-        let taken: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock(7203418, $1)")
-            .bind(i32::try_from(version.id).unwrap_or(i32::MAX))
-            .fetch_one(&mut *conn)
-            .await
-            .map_err(broken)?;
-        if taken { Ok(Writing(Some(conn))) } else { Err(VectorError::Taken) }
+        loop {
+            let taken: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock(7203418, $1)")
+                .bind(i32::try_from(version.id).unwrap_or(i32::MAX))
+                .fetch_one(&mut *conn)
+                .await
+                .map_err(broken)?;
+            match taken {
+                true => return Ok(Writing(Some(conn))),
+                false if tokio::time::Instant::now() > deadline => return Err(VectorError::Taken),
+                false => tokio::time::sleep(Duration::from_millis(100)).await,
+            }
+        }
     }
 
     /// Makes sure that pgvector is there; whether it has 16-bit vectors that are worth using.
@@ -268,6 +278,18 @@ impl Vectors {
         }
         let halves = "SELECT EXISTS (SELECT FROM pg_type WHERE typname = 'halfvec')";
         Ok(sqlx::query_scalar(halves).fetch_one(&mut *conn).await.map_err(broken)?)
+    }
+}
+
+impl Writing {
+    /// Gives it back at once.
+    pub async fn done(mut self) {
+        if let Some(conn) = &mut self.0
+            && sqlx::query("SELECT pg_advisory_unlock_all()").execute(&mut **conn).await.is_ok()
+        {
+            // Without its lock the connection is like any other.
+            drop(self.0.take());
+        }
     }
 }
 
