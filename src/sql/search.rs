@@ -152,8 +152,9 @@ pub fn candidates(wanted: &Wanted<'_>, video: &Video, most: i64) -> Query {
     }
     let most = sql.bind(Bind::Int(most.saturating_add(1)));
     let from = sql.from();
-    let text =
-        format!("SELECT count(*) FROM (SELECT 1 FROM {from} WHERE e.video_id = $1 AND {filter} LIMIT {most}) AS some");
+    let text = format!(
+        "SELECT count(*) FROM (SELECT 1 FROM {from} WHERE e.video_id = $1 AND {filter} LIMIT {most}) AS counted"
+    );
     Query { text, binds: sql.binds, kind: Kind::Scalar, scope: Some(Scope::video(video.id)), foreign: false }
 }
 
@@ -195,7 +196,8 @@ fn table(index: Index) -> String {
     format!("askline_vectors_{}", index.id)
 }
 
+/// In a query of its own, which is run once: a plan that is used again would read the text anew for every row, 20 µs each.
 fn cast(bind: String, index: Index) -> String {
     let kind = if index.halved { "halfvec" } else { "vector" };
-    format!("{bind}::text::{kind}({})", index.dimensions)
+    format!("(SELECT {bind}::text::{kind}({}))", index.dimensions)
 }

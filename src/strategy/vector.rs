@@ -61,6 +61,8 @@ pub enum Found {
 
 /// How long the version that is searched is taken for the same.
 const FRESH: Duration = Duration::from_secs(2);
+/// How often a search begins anew because the index was switched under it.
+const SWITCHED: u32 = 3;
 /// For the vector of a question.
 const EMBEDDING: Duration = Duration::from_secs(5);
 
@@ -118,21 +120,21 @@ impl Search {
         let store = |error| StrategyError { query: None, cause: Cause::Store(error) };
         let unread: Vec<&str> = reading.unread.iter().map(|piece| piece.text.as_str()).collect();
         let unread = unread.join(" ");
-        let Some(mut served) = self.served(false).await.map_err(store)? else { return Ok(Found::NoIndex) };
-        let Some(embedder) = self.embedder(&served) else { return Ok(Found::NoIndex) };
-        let weights = Weights::of(embedder.space()).with(legs);
         let aside = says_when(&reading.filter) || reading.relation.is_some();
-        let focus = if aside { weights.aside } else { weights.focus };
-        let vector = vector(embedder, focus, question.text, &unread).await?;
         let conditions = Conditions::of(&reading.filter, &question.video.places);
         let words = pieces::words(question.text, pieces::unused(reading));
         let depth = u32::try_from(most.saturating_mul(5).clamp(50, 1_000)).unwrap_or(1_000);
-        let mut again = false;
+        let mut again = 0;
         loop {
+            let Some(served) = self.served(again > 0).await.map_err(store)? else { return Ok(Found::NoIndex) };
+            let Some(embedder) = self.embedder(&served) else { return Ok(Found::NoIndex) };
+            let weights = Weights::of(embedder.space()).with(legs);
+            let focus = if aside { weights.aside } else { weights.focus };
+            let vector = vector(embedder, focus, question.text, &unread).await?;
             let wanted = Wanted {
                 filter: &conditions.certain,
                 relation: reading.relation.as_ref(),
-                near: vector.clone().map(|vector| (served.version.searched(), vector)),
+                near: vector.map(|vector| (served.version.searched(), vector)),
                 words: words.clone(),
                 depth,
             };
@@ -163,14 +165,8 @@ impl Search {
                     let cause = Cause::Store(StoreError::Rejected { message: "a search gave no hits".to_owned() });
                     return Err(StrategyError { query: Some(query), cause });
                 }
-                // Another version has taken its place a moment ago.
-                Err(StoreError::Rejected { .. }) if !again => {
-                    again = true;
-                    served = match self.served(true).await.map_err(store)? {
-                        Some(served) if served.version.space == *embedder.space() => served,
-                        _ => return Ok(Found::NoIndex),
-                    };
-                }
+                // Another version, maybe of another space, has taken its place a moment ago.
+                Err(StoreError::Rejected { .. }) if again < SWITCHED => again += 1,
                 Err(error) => return Err(StrategyError { query: Some(query), cause: Cause::Store(error) }),
             }
         }
