@@ -17,7 +17,10 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
-use crate::model::{Chat, ChatModel, Completion, Embedded, Embedder, ErrorKind, ModelError, Pending, Purpose, Space};
+use crate::model::{
+    Chat, ChatModel, Completion, Embedded, Embedder, ErrorKind, Generated, Generation, KnowledgeBase, ModelError,
+    Pending, Purpose, Retrieval, Retrieved, Space,
+};
 
 /// What happens to an exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,6 +121,20 @@ impl<M: ChatModel + ?Sized> ChatModel for Taped<M> {
     }
 }
 
+impl<M: KnowledgeBase + ?Sized> KnowledgeBase for Taped<M> {
+    fn stands_in(&self) -> bool {
+        self.live.stands_in()
+    }
+
+    fn retrieve<'a>(&'a self, retrieval: &'a Retrieval, limit: Duration) -> Pending<'a, Retrieved> {
+        Box::pin(self.tape.exchange("retrieve", retrieval, self.live.retrieve(retrieval, limit)))
+    }
+
+    fn generate<'a>(&'a self, asked: &'a Generation, limit: Duration) -> Pending<'a, Generated> {
+        Box::pin(self.tape.exchange("generate", asked, self.live.generate(asked, limit)))
+    }
+}
+
 #[derive(Serialize)]
 struct Texts<'a> {
     space: &'a Space,
@@ -143,9 +160,23 @@ pub struct Nobody;
 
 impl ChatModel for Nobody {
     fn complete<'a>(&'a self, _: &'a Chat, _: Duration) -> Pending<'a, Completion> {
-        let message = "nobody may be asked: only recordings are played back".to_owned();
-        Box::pin(async { Err(ModelError { kind: ErrorKind::NotRecorded, message, request_id: None }) })
+        Box::pin(async { Err(nobody()) })
     }
+}
+
+impl KnowledgeBase for Nobody {
+    fn retrieve<'a>(&'a self, _: &'a Retrieval, _: Duration) -> Pending<'a, Retrieved> {
+        Box::pin(async { Err(nobody()) })
+    }
+
+    fn generate<'a>(&'a self, _: &'a Generation, _: Duration) -> Pending<'a, Generated> {
+        Box::pin(async { Err(nobody()) })
+    }
+}
+
+fn nobody() -> ModelError {
+    let message = "nobody may be asked: only recordings are played back".to_owned();
+    ModelError { kind: ErrorKind::NotRecorded, message, request_id: None }
 }
 
 /// Of the request as compact JSON, its fields in the order of their types.

@@ -9,13 +9,15 @@ use serde::{
 
 use crate::{
     cost::Money,
-    strategy::{Budget, Rung, vector::Legs},
+    model::{RerankBy, SearchKind},
+    strategy::{Budget, Rung, knowledge_base::Asking, vector::Legs},
 };
 
 /// The strategies the binary carries.
-const BUILTIN: [(&str, &str); 6] = [
+const BUILTIN: [(&str, &str); 7] = [
     ("offline", include_str!("../strategies/offline.yaml")),
     ("semantic", include_str!("../strategies/semantic.yaml")),
+    ("knowledge-base", include_str!("../strategies/knowledge-base.yaml")),
     ("frugal", include_str!("../strategies/frugal.yaml")),
     ("balanced", include_str!("../strategies/balanced.yaml")),
     ("accurate", include_str!("../strategies/accurate.yaml")),
@@ -50,6 +52,8 @@ pub struct Settings {
     pub timeout: Duration,
     /// Of a search.
     pub legs: Legs,
+    /// Of a knowledge base.
+    pub asking: Asking,
 }
 
 /// Who finds the words of an answer.
@@ -177,6 +181,7 @@ impl Settings {
             repairs: None,
             timeout: TIMEOUT,
             legs: Legs::default(),
+            asking: Asking::default(),
         }
     }
 }
@@ -185,6 +190,7 @@ impl fmt::Display for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.rung.name())?;
         match self.legs {
+            _ if self.rung == Rung::KnowledgeBase => write!(f, "{}", said_of(&self.asking)),
             _ if self.rung.costs() => write!(f, "({})", named(self.model.as_deref(), &self.prompt)),
             Legs { meaning: None, letters: None } => Ok(()),
             Legs { meaning, letters } => {
@@ -194,6 +200,21 @@ impl fmt::Display for Settings {
             }
         }
     }
+}
+
+/// Nothing where all is as usual.
+fn said_of(asking: &Asking) -> String {
+    let Asking { results, search, rerank, types, least, generate, model } = asking;
+    let said = [
+        results.map(|results| format!("{results} passages")),
+        search.map(|search| format!("{search:?}").to_lowercase()),
+        rerank.as_ref().map(|rerank| format!("{} leaves {}", rerank.model, rerank.results)),
+        types.then(|| "types filter".to_owned()),
+        least.map(|least| format!("least {least}")),
+        generate.then(|| format!("worded by {}", model.as_deref().unwrap_or("configured model"))),
+    ];
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    if said.is_empty() { String::new() } else { format!("({})", said.join(", ")) }
 }
 
 fn named(model: Option<&str>, prompt: &str) -> String {
@@ -254,6 +275,22 @@ struct WrittenSettings {
     timeout_ms: Option<u64>,
     meaning: Option<f64>,
     letters: Option<f64>,
+    results: Option<u32>,
+    search: Option<SearchKind>,
+    rerank: Option<RerankBy>,
+    types: Option<WrittenTypes>,
+    least: Option<f64>,
+    generate: Option<bool>,
+}
+
+/// What a type is that a question names beside other words.
+#[derive(Clone, Copy, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum WrittenTypes {
+    /// Perhaps a word of the description.
+    Hint,
+    /// A condition.
+    Filter,
 }
 
 #[derive(Deserialize)]
@@ -313,6 +350,30 @@ fn parse(path: &str, text: &str) -> Result<Ladder, RouterError> {
     let millis = |given: Option<u64>, default: Duration| given.map_or(default, Duration::from_millis);
     for (nth, WrittenRung { rung, settings }) in file.rungs.iter().enumerate() {
         let mut at = |field: &str, why: &str| problem(format!("rungs[{nth}].{field}"), why);
+        if *rung != Rung::KnowledgeBase {
+            let set = [
+                ("results", settings.results.is_some()),
+                ("search", settings.search.is_some()),
+                ("rerank", settings.rerank.is_some()),
+                ("types", settings.types.is_some()),
+                ("least", settings.least.is_some()),
+                ("generate", settings.generate.is_some()),
+            ];
+            set.iter().filter(|(_, set)| *set).for_each(|(field, _)| at(field, "this rung asks no knowledge base"));
+        } else {
+            let set = [("prompt", settings.prompt.is_some()), ("repairs", settings.repairs.is_some())];
+            set.iter().filter(|(_, set)| *set).for_each(|(field, _)| at(field, "a knowledge base takes none"));
+            if settings.model.is_some() && settings.generate != Some(true) {
+                at("model", "words answers only with `generate: true`");
+            }
+            let few = |results: u32| !(1..=100).contains(&results);
+            if settings.results.is_some_and(few) {
+                at("results", "is to be 1 to 100");
+            }
+            if settings.rerank.as_ref().is_some_and(|rerank| few(rerank.results)) {
+                at("rerank.results", "is to be 1 to 100");
+            }
+        }
         if !rung.costs() {
             let set = [
                 ("model", settings.model.is_some()),
@@ -323,7 +384,7 @@ fn parse(path: &str, text: &str) -> Result<Ladder, RouterError> {
             set.iter().filter(|(_, set)| *set).for_each(|(field, _)| at(field, "this rung asks no model"));
         }
         for (field, weight) in [("meaning", settings.meaning), ("letters", settings.letters)] {
-            if weight.is_some() && !rung.searches() {
+            if weight.is_some() && *rung != Rung::Vector {
                 at(field, "this rung does not search");
             } else if weight.is_some_and(|weight| !(0.0..=10.0).contains(&weight)) {
                 at(field, "is to be 0 to 10, the weight of a leg of the search");
@@ -351,11 +412,20 @@ fn parse(path: &str, text: &str) -> Result<Ladder, RouterError> {
     }
     let rung = |WrittenRung { rung, settings }: WrittenRung| Settings {
         rung,
-        model: settings.model,
+        model: settings.model.clone(),
         prompt: settings.prompt.unwrap_or(rung.name().to_owned()),
         repairs: settings.repairs,
         timeout: millis(settings.timeout_ms, TIMEOUT),
         legs: Legs { meaning: settings.meaning, letters: settings.letters },
+        asking: Asking {
+            results: settings.results,
+            search: settings.search,
+            rerank: settings.rerank,
+            types: settings.types == Some(WrittenTypes::Filter),
+            least: settings.least,
+            generate: settings.generate.unwrap_or(false),
+            model: settings.model.clone(),
+        },
     };
     Ok(Ladder {
         budget: Budget { time: millis(file.budget.ms, TIME), money, tokens: file.budget.tokens },
@@ -383,7 +453,7 @@ mod tests {
         let unknown = router.ladder(Some("magic")).unwrap_err();
         assert_eq!(
             unknown.to_string(),
-            "there is no strategy `magic`; known are: accurate, balanced, frugal, model-only, offline, rules, semantic, text2sql, vector"
+            "there is no strategy `magic`; known are: accurate, balanced, frugal, knowledge-base, knowledge_base, model-only, offline, rules, semantic, text2sql, vector"
         );
         assert!(matches!(Router::new("magic"), Err(RouterError::Default(_))));
     }

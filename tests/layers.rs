@@ -25,7 +25,10 @@ const ONLY_IN: [(&[&str], &[&str]); 7] = [
     // telemetry names them to keep their logs quiet.
     (&["sqlx", "pgvector", "pglite_oxide"], &["store/", "telemetry.rs"]),
     (&["poem"], &["http/", "sim/"]),
-    (&["aws_config", "aws_runtime", "aws_sdk", "aws_smithy", "aws_types"], &["bedrock/", "assemble.rs", "telemetry.rs"]),
+    (
+        &["aws_config", "aws_runtime", "aws_sdk", "aws_smithy", "aws_types"],
+        &["bedrock/", "assemble.rs", "telemetry.rs"],
+    ),
     (
         &["serde_yaml"],
         &[

@@ -262,7 +262,8 @@ async fn one_vector(
 
 async fn one_passage(bedrock: &Bedrock, id: &str, limit: Duration) -> Finding {
     let what = format!("knowledge base {id}");
-    let retrieval = Retrieval { knowledge_base: id.to_owned(), query: "event".to_owned(), results: 1, filter: None };
+    let retrieval =
+        Retrieval { knowledge_base: id.to_owned(), query: "event".to_owned(), results: 1, ..Retrieval::default() };
     match bedrock.retrieve(&retrieval, limit).await {
         Ok(retrieved) if retrieved.passages.is_empty() => Finding::new(
             State::Warning,

@@ -126,11 +126,7 @@ impl DataSource {
     ///
     /// # Errors
     /// As of a chat model.
-    pub async fn list(
-        &self,
-        page: Option<&str>,
-        limit: Duration,
-    ) -> Result<(Vec<Told>, Option<String>), ModelError> {
+    pub async fn list(&self, page: Option<&str>, limit: Duration) -> Result<(Vec<Told>, Option<String>), ModelError> {
         let mut body = json!({"maxResults": 1000});
         if let Some(token) = page {
             body["nextToken"] = token.into();
@@ -186,8 +182,7 @@ impl Bedrock {
     /// As of a chat model.
     pub async fn knowledge_base(&self, id: &str, limit: Duration) -> Result<Described, ModelError> {
         let asked = Asked::Documents { base: id, source: "", texts: &[] };
-        let answer: BaseAnswer =
-            self.document_call("GET", format!("/knowledgebases/{id}"), None, asked, limit).await?;
+        let answer: BaseAnswer = self.document_call("GET", format!("/knowledgebases/{id}"), None, asked, limit).await?;
         let Base { status, knowledge_base_configuration, failure_reasons } = answer.knowledge_base;
         let vectors = knowledge_base_configuration.vector_knowledge_base_configuration;
         let dimensions = vectors.as_ref().and_then(|vectors| {

@@ -313,7 +313,8 @@ impl State {
         }
         for document in found {
             let held = self.documents.get(&document.id);
-            let known = held.is_some_and(|held| held.document == document && !held.leaving && self.status(held) == "INDEXED");
+            let known =
+                held.is_some_and(|held| held.document == document && !held.leaving && self.status(held) == "INDEXED");
             if !known {
                 self.take(document);
             }
@@ -331,9 +332,11 @@ impl State {
     }
 
     fn job_detail(&self, number: usize, status: &str) -> Json {
-        let failed: Vec<&String> = self.documents.iter().filter(|(_, held)| self.status(held) == "FAILED").map(|(id, _)| id).collect();
+        let failed: Vec<&String> =
+            self.documents.iter().filter(|(_, held)| self.status(held) == "FAILED").map(|(id, _)| id).collect();
         let failed = if status == "COMPLETE" { failed } else { Vec::new() };
-        let reasons: Vec<String> = failed.iter().map(|id| format!("Encountered error: {id} cannot be indexed.")).collect();
+        let reasons: Vec<String> =
+            failed.iter().map(|id| format!("Encountered error: {id} cannot be indexed.")).collect();
         json!({
             "ingestionJobId": format!("SIMJOB{number:04}"), "knowledgeBaseId": self.base.id,
             "dataSourceId": self.base.data_source, "status": status, "startedAt": THEN, "updatedAt": THEN,

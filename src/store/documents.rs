@@ -123,12 +123,13 @@ impl Documents {
         let deadline = tokio::time::Instant::now() + limit;
         let mut conn = self.writing.acquire().await.map_err(broken)?;
         loop {
-            let taken = sqlx::query_scalar::<_, bool>("SELECT pg_try_advisory_lock(7203419, hashtext($1 || '/' || $2))")
-                .bind(&self.knowledge_base)
-                .bind(&self.data_source)
-                .fetch_one(&mut *conn)
-                .await
-                .map_err(broken)?;
+            let taken =
+                sqlx::query_scalar::<_, bool>("SELECT pg_try_advisory_lock(7203419, hashtext($1 || '/' || $2))")
+                    .bind(&self.knowledge_base)
+                    .bind(&self.data_source)
+                    .fetch_one(&mut *conn)
+                    .await
+                    .map_err(broken)?;
             match taken {
                 true => return Ok(Some(Sending(Some(conn)))),
                 false if tokio::time::Instant::now() > deadline => return Ok(None),

@@ -3,11 +3,11 @@
 use std::{env, sync::Arc, time::Duration};
 
 use askline::{
-    bedrock::{Bedrock, Embeddings, Generation, Reranking, Settings},
+    bedrock::{Bedrock, Embeddings, Reranking, Settings},
     model::{
         Chat, ChatModel, Embedder,
         ErrorKind::{self, *},
-        KnowledgeBase, Matches, ModelError, Purpose, Reranker, Retrieval,
+        Generation, KnowledgeBase, Matches, ModelError, Purpose, Reranker, Retrieval,
     },
 };
 use serde_json::{Value as Json, json};
@@ -55,7 +55,7 @@ async fn ministack() {
         prompt: None,
         session: None,
     };
-    let generated = bedrock.retrieve_and_generate(&generation, LIMIT).await.unwrap();
+    let generated = bedrock.generate(&generation, LIMIT).await.unwrap();
     assert!(!generated.text.is_empty() && !generated.session.is_empty(), "{generated:?}");
     let reranking = Reranking::new(bedrock.clone(), "amazon.rerank-v1:0");
     assert_eq!(reranking.rerank("a", &["a", "b"], 2, LIMIT).await.unwrap().ranked.len(), 2);
@@ -132,7 +132,7 @@ fn asking(model: &str) -> Chat {
 
 fn retrieval(filter: Option<Matches>) -> Retrieval {
     let knowledge_base = env::var("ASKLINE_INTEROP_BASE").expect("the script sets it");
-    Retrieval { knowledge_base, query: "bicycle at night".to_owned(), results: 5, filter }
+    Retrieval { knowledge_base, query: "bicycle at night".to_owned(), results: 5, filter, ..Retrieval::default() }
 }
 
 /// The body of the answer.

@@ -50,8 +50,13 @@ async fn a_killed_run_is_gone_on_with() {
         all.map(|one| (one[1].to_string(), format!("{} {}", one[2], one[3]))).collect()
     };
     assert_eq!(held(BASE), held("KBASE00002"), "killed at {moments:?} ms of {} ms", took.as_millis());
-    let taken: Vec<u64> =
-        told["taken"].as_array().unwrap().iter().filter(|one| one[0] == BASE).map(|one| one[3].as_u64().unwrap()).collect();
+    let taken: Vec<u64> = told["taken"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|one| one[0] == BASE)
+        .map(|one| one[3].as_u64().unwrap())
+        .collect();
     let (sent, twice) = (taken.len(), taken.iter().map(|times| times - 1).sum::<u64>());
     eprintln!(
         "{kills} kills at {moments:?} ms of {} ms: {sent} documents taken in, {twice} of them once more",

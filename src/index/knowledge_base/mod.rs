@@ -111,7 +111,11 @@ const LOCK: Duration = Duration::from_secs(5);
 impl Sync {
     /// # Errors
     /// What ends the run. A document that the service does not index is no error: it stands in the report.
-    pub async fn run(&self, videos: Option<&[i64]>, progress: impl Fn(Progress) + Send + std::marker::Sync) -> Result<Report, SyncError> {
+    pub async fn run(
+        &self,
+        videos: Option<&[i64]>,
+        progress: impl Fn(Progress) + Send + std::marker::Sync,
+    ) -> Result<Report, SyncError> {
         let _sending = self.documents.lock(LOCK).await?.ok_or(SyncError::Taken)?;
         let mut run = Run { report: Report::default(), progress: Progress::default(), told: &progress };
         for video in spans(videos) {

@@ -77,8 +77,5 @@ fn key<'a>(bucket: &Bucket, id: &'a str) -> &'a str {
 
 /// Whether the same request may succeed in a moment.
 pub(super) fn is_passing(error: &ModelError) -> bool {
-    matches!(
-        error.kind,
-        ErrorKind::Unavailable | ErrorKind::Throttled | ErrorKind::TimedOut | ErrorKind::BadReply
-    )
+    matches!(error.kind, ErrorKind::Unavailable | ErrorKind::Throttled | ErrorKind::TimedOut | ErrorKind::BadReply)
 }

@@ -116,7 +116,7 @@ mod tests {
             attributes: serde_json::Map::new(),
         };
         let (vector_rank, lexical_rank) = (cosine.map(|_| rank), share.map(|_| rank));
-        Hit { event, score: 0.0, cosine, vector_rank, share, lexical_rank }
+        Hit { event, score: 0.0, cosine, vector_rank, share, lexical_rank, passage_rank: None }
     }
 
     #[test]
