@@ -60,6 +60,8 @@ pub struct Hits {
     pub compared: Option<u64>,
     /// Fewer were found than asked for, although there may be more: the approximate index gave up.
     pub underfilled: bool,
+    /// How sure it is that the best one is meant, by cosine and words in common; comparable for one embedder.
+    pub certainty: Option<f64>,
 }
 
 /// An event that was found, and why.
@@ -76,6 +78,10 @@ pub struct Hit {
     pub lexical_rank: Option<u64>,
     /// Its rank among the passages of a knowledge base, whose score it has.
     pub passage_rank: Option<u64>,
+    /// The question's words that stand in it, by the leg of letters.
+    pub words: Vec<String>,
+    /// What a reranker made of it, 0 to 1.
+    pub reranked: Option<f64>,
 }
 
 /// One cell. NULL is not zero and not the empty text.
@@ -97,7 +103,7 @@ impl Hits {
             shown: hits.iter().take(SHOWN).map(|hit| hit.event.clone()).collect(),
             spread: (!hits.is_empty()).then_some(ends),
         };
-        Self { hits, events, compared, underfilled }
+        Self { hits, events, compared, underfilled, certainty: None }
     }
 }
 

@@ -10,7 +10,11 @@ use serde::{
 use crate::{
     cost::Money,
     model::{RerankBy, SearchKind},
-    strategy::{Budget, Rung, knowledge_base::Asking, vector::Legs},
+    strategy::{
+        Budget, Rung,
+        knowledge_base::Asking,
+        vector::{Legs, Rerank},
+    },
 };
 
 /// The strategies the binary carries.
@@ -189,28 +193,30 @@ impl Settings {
 impl fmt::Display for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.rung.name())?;
-        match self.legs {
-            _ if self.rung == Rung::KnowledgeBase => write!(f, "{}", said_of(&self.asking)),
-            _ if self.rung.costs() => write!(f, "({})", named(self.model.as_deref(), &self.prompt)),
-            Legs { meaning: None, letters: None } => Ok(()),
-            Legs { meaning, letters } => {
-                let said =
-                    |weight: Option<f64>| weight.map_or_else(|| "fitted".to_owned(), |weight| weight.to_string());
-                write!(f, "(meaning {}, letters {})", said(meaning), said(letters))
-            }
+        if self.rung == Rung::KnowledgeBase {
+            return f.write_str(&said_of(&self.asking));
         }
+        if self.rung.costs() {
+            return write!(f, "({})", named(self.model.as_deref(), &self.prompt));
+        }
+        let Legs { meaning, letters, relevant, rerank } = &self.legs;
+        let weight = |name: &str, weight: &Option<f64>| weight.map(|weight| format!("{name} {weight}"));
+        let rerank = rerank.as_ref().map(|Rerank { model, top, .. }| format!("the first {top} reranked by {model}"));
+        let said = [weight("meaning", meaning), weight("letters", letters), weight("relevant", relevant), rerank];
+        let said: Vec<String> = said.into_iter().flatten().collect();
+        if said.is_empty() { Ok(()) } else { write!(f, "({})", said.join(", ")) }
     }
 }
 
 /// Nothing where all is as usual.
 fn said_of(asking: &Asking) -> String {
-    let Asking { results, search, rerank, types, least, generate, model } = asking;
+    let Asking { results, search, rerank, types, relevant, generate, model } = asking;
     let said = [
         results.map(|results| format!("{results} passages")),
         search.map(|search| format!("{search:?}").to_lowercase()),
         rerank.as_ref().map(|rerank| format!("{} leaves {}", rerank.model, rerank.results)),
         types.then(|| "types filter".to_owned()),
-        least.map(|least| format!("least {least}")),
+        relevant.map(|least| format!("relevant from {least}")),
         generate.then(|| format!("worded by {}", model.as_deref().unwrap_or("configured model"))),
     ];
     let said: Vec<String> = said.into_iter().flatten().collect();
@@ -240,6 +246,10 @@ pub struct UnknownStrategy {
 const TIME: Duration = Duration::from_secs(25);
 /// And one exchange of it.
 const TIMEOUT: Duration = Duration::from_secs(12);
+
+/// Events that a reranker sees, and how long it may take, where nothing is said.
+const RERANKED: usize = 30;
+const RERANKING: Duration = Duration::from_secs(4);
 
 /// A strategy file.
 #[derive(Deserialize)]
@@ -275,11 +285,12 @@ struct WrittenSettings {
     timeout_ms: Option<u64>,
     meaning: Option<f64>,
     letters: Option<f64>,
+    relevant: Option<f64>,
+    rerank: Option<String>,
+    rerank_top: Option<usize>,
     results: Option<u32>,
     search: Option<SearchKind>,
-    rerank: Option<RerankBy>,
     types: Option<WrittenTypes>,
-    least: Option<f64>,
     generate: Option<bool>,
 }
 
@@ -354,9 +365,7 @@ fn parse(path: &str, text: &str) -> Result<Ladder, RouterError> {
             let set = [
                 ("results", settings.results.is_some()),
                 ("search", settings.search.is_some()),
-                ("rerank", settings.rerank.is_some()),
                 ("types", settings.types.is_some()),
-                ("least", settings.least.is_some()),
                 ("generate", settings.generate.is_some()),
             ];
             set.iter().filter(|(_, set)| *set).for_each(|(field, _)| at(field, "this rung asks no knowledge base"));
@@ -370,16 +379,13 @@ fn parse(path: &str, text: &str) -> Result<Ladder, RouterError> {
             if settings.results.is_some_and(few) {
                 at("results", "is to be 1 to 100");
             }
-            if settings.rerank.as_ref().is_some_and(|rerank| few(rerank.results)) {
-                at("rerank.results", "is to be 1 to 100");
-            }
         }
         if !rung.costs() {
             let set = [
                 ("model", settings.model.is_some()),
                 ("prompt", settings.prompt.is_some()),
                 ("repairs", settings.repairs.is_some()),
-                ("timeout_ms", settings.timeout_ms.is_some()),
+                ("timeout_ms", settings.timeout_ms.is_some() && settings.rerank.is_none()),
             ];
             set.iter().filter(|(_, set)| *set).for_each(|(field, _)| at(field, "this rung asks no model"));
         }
@@ -390,6 +396,28 @@ fn parse(path: &str, text: &str) -> Result<Ladder, RouterError> {
                 at(field, "is to be 0 to 10, the weight of a leg of the search");
             }
         }
+        let searches = [
+            ("relevant", settings.relevant.is_some()),
+            ("rerank", settings.rerank.is_some()),
+            ("rerank_top", settings.rerank_top.is_some()),
+        ];
+        searches
+            .iter()
+            .filter(|(_, set)| *set && !rung.searches())
+            .for_each(|(field, _)| at(field, "this rung does not search"));
+        if settings.relevant.is_some_and(|least| !(-1.0..=2.0).contains(&least)) {
+            at("relevant", "is to be -1 to 2: the least certainty, of a cosine and of words in common");
+        }
+        if settings.rerank.as_ref().is_some_and(|model| model.trim().is_empty()) {
+            at("rerank", "is to be the id or the ARN of a reranking model");
+        }
+        match (&settings.rerank, settings.rerank_top) {
+            (None, Some(_)) => at("rerank_top", "is of no use without `rerank`"),
+            (_, Some(top)) if !(2..=100).contains(&top) => {
+                at("rerank_top", "is to be 2 to 100: 100 documents are a unit of cost")
+            }
+            _ => {}
+        }
         if settings.repairs.is_some_and(|repairs| repairs > 5) {
             at("repairs", "is to be 0 to 5: each costs a request");
         }
@@ -398,12 +426,18 @@ fn parse(path: &str, text: &str) -> Result<Ladder, RouterError> {
         }
     }
     let money = file.budget.usd.map(|usd| {
-        if usd.is_finite() && usd > 0.0 {
+        if usd.is_finite() && usd >= 1e-6 {
             return Money::from_micro_usd((usd * 1e6).round() as u64);
         }
-        problem("budget.usd".to_owned(), "is to be above 0");
+        problem("budget.usd".to_owned(), "is to be a millionth of a dollar or more");
         Money::ZERO
     });
+    if file.budget.tokens == Some(0) {
+        problem("budget.tokens".to_owned(), "is to be above 0");
+    }
+    if file.words.as_ref().and_then(|words| words.timeout_ms).is_some_and(|ms| ms < 100) {
+        problem("words.timeout_ms".to_owned(), "is to be 100 or more");
+    }
     if file.budget.ms.is_some_and(|ms| ms < 100) {
         problem("budget.ms".to_owned(), "is to be 100 or more");
     }
@@ -411,20 +445,21 @@ fn parse(path: &str, text: &str) -> Result<Ladder, RouterError> {
         return Err(RouterError::File(problems.join("\n")));
     }
     let rung = |WrittenRung { rung, settings }: WrittenRung| Settings {
+        asking: asking(&settings),
         rung,
-        model: settings.model.clone(),
+        model: settings.model,
         prompt: settings.prompt.unwrap_or(rung.name().to_owned()),
         repairs: settings.repairs,
         timeout: millis(settings.timeout_ms, TIMEOUT),
-        legs: Legs { meaning: settings.meaning, letters: settings.letters },
-        asking: Asking {
-            results: settings.results,
-            search: settings.search,
-            rerank: settings.rerank,
-            types: settings.types == Some(WrittenTypes::Filter),
-            least: settings.least,
-            generate: settings.generate.unwrap_or(false),
-            model: settings.model.clone(),
+        legs: Legs {
+            meaning: settings.meaning,
+            letters: settings.letters,
+            relevant: settings.relevant,
+            rerank: settings.rerank.map(|model| Rerank {
+                model,
+                top: settings.rerank_top.unwrap_or(RERANKED),
+                timeout: millis(settings.timeout_ms, RERANKING),
+            }),
         },
     };
     Ok(Ladder {
@@ -437,6 +472,25 @@ fn parse(path: &str, text: &str) -> Result<Ladder, RouterError> {
         rungs: file.rungs.into_iter().map(rung).collect(),
     })
 }
+
+fn asking(settings: &WrittenSettings) -> Asking {
+    let rerank = settings.rerank.as_ref().map(|model| RerankBy {
+        model: model.clone(),
+        results: settings.rerank_top.and_then(|top| u32::try_from(top).ok()).or(settings.results).unwrap_or(LEFT),
+    });
+    Asking {
+        results: settings.results,
+        search: settings.search,
+        rerank,
+        types: settings.types == Some(WrittenTypes::Filter),
+        relevant: settings.relevant,
+        generate: settings.generate.unwrap_or(false),
+        model: settings.model.clone(),
+    }
+}
+
+/// Passages that a reranker leaves of those of a knowledge base.
+const LEFT: u32 = 10;
 
 #[cfg(test)]
 mod tests {
@@ -484,10 +538,12 @@ mod tests {
             ("version: 1\nrungs: []\n", "`rungs` is empty"),
             ("version: 1\n", "missing field `rungs`"),
             (
-                "version: 1\nbudget: {usd: -1, ms: 1}\nrungs: [{rules: {model: m}}, {text2sql: {repairs: 9, timeout_ms: 1}}]\n",
+                "version: 1\nbudget: {usd: 1e-7, ms: 1, tokens: 0}\nwords: {timeout_ms: 0}\nrungs: [{rules: {model: m}}, \
+                 {text2sql: {repairs: 9, timeout_ms: 1}}]\n",
                 "s.yaml: rungs[0].model: this rung asks no model\ns.yaml: rungs[1].repairs: is to be 0 to 5: each costs a \
-                 request\ns.yaml: rungs[1].timeout_ms: is to be 100 or more\ns.yaml: budget.usd: is to be above \
-                 0\ns.yaml: budget.ms: is to be 100 or more",
+                 request\ns.yaml: rungs[1].timeout_ms: is to be 100 or more\ns.yaml: budget.usd: is to be a \
+                 millionth of a dollar or more\ns.yaml: budget.tokens: is to be above 0\ns.yaml: words.timeout_ms: is to \
+                 be 100 or more\ns.yaml: budget.ms: is to be 100 or more",
             ),
         ] {
             let said = parse("s.yaml", text).unwrap_err().to_string();

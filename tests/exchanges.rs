@@ -165,6 +165,14 @@ async fn a_changed_prompt_asks_again_and_money_stops_before_its_limit() {
     let spent: u64 = bench.read("b").1.iter().filter_map(|record| record.usage.cost_micro_usd).sum();
     assert!(spent > 0 && spent <= 3 * EACH, "{spent}");
 
+    // Of a model without a price no limit can be held: it stops at once, and says why.
+    let mut command = bench.command(&["--out", "u", "--jobs", "1", "--max-cost-usd", "1"]);
+    command.env("AWS_BEDROCK_MODEL_ID", "unpriced.some-model-v1:0");
+    let output = tokio::task::spawn_blocking(move || command.output().expect("the program runs")).await.unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.code() == Some(2) && said.contains("price is not known"), "{said}");
+    assert_eq!(bench.read("u").1.len(), 1);
+
     let prompts = bench.folder.path().join("prompts");
     fs::create_dir(&prompts).unwrap();
     let text = include_str!("../prompts/text2sql.yaml").replace("Do not guess", "Never guess");
@@ -187,6 +195,36 @@ async fn a_changed_prompt_asks_again_and_money_stops_before_its_limit() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.contains("test.yaml:19: case c3: its question is an example of the prompt `text2sql`"), "{said}");
+}
+
+/// Whatever is wrong with the files is told by `askline check`, with what is to be looked at, and its exit says so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_tells_of_files_that_cannot_be_used() {
+    let bench = Bench::new(1, 0).await;
+    let folder = bench.folder.path();
+    fs::create_dir(folder.join("prompts")).unwrap();
+    let prompt = include_str!("../prompts/text2sql.yaml").replace("max_tokens:", "max_tokns:");
+    fs::write(folder.join("prompts/text2sql.yaml"), &prompt).unwrap();
+    fs::write(folder.join("typo.yaml"), "version: 1\nrungs: [rules]\nbudgte: {}\n").unwrap();
+    fs::write(folder.join("named.yaml"), "version: 1\nrungs: [{text2sql: {prompt: mine}}]\n").unwrap();
+    for (set, expected) in [
+        (("ASKLINE_PROMPTS", "prompts"), "text2sql.yaml:10: unknown field `max_tokns`"),
+        (("ASKLINE_STRATEGY", "typo.yaml"), "typo.yaml:3:1: unknown field `budgte`"),
+        (
+            ("ASKLINE_STRATEGY", "named.yaml"),
+            "the strategy `named` names the prompt `mine`, which there is not for sql; known are: text2sql",
+        ),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_askline"));
+        command.args(["check"]).current_dir(folder).env_remove("DATABASE_URL").env(set.0, set.1);
+        match &bench.place {
+            Place::Url(url) => command.env("DATABASE_URL", url),
+            Place::Dir { path, .. } => command.env("ASKLINE_DATA_DIR", path),
+        };
+        let output = tokio::task::spawn_blocking(move || command.output().expect("the program runs")).await.unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.code() == Some(1) && said.contains(expected), "{set:?}: {said}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -238,6 +238,18 @@ async fn row_security_holds_alone() {
         };
         assert_eq!(seen, expected, "{role}");
     }
+    // An owner of the tables, who is no superuser, is held where a scope is set, and else is not.
+    let owner = "BEGIN; CREATE ROLE askline_test_owner; ALTER TABLE db_event OWNER TO askline_test_owner; \
+                 SET LOCAL ROLE askline_test_owner";
+    for (scope, expected) in
+        [("'1'", vec![1_i64]), ("'2,3'", vec![2, 3]), ("'*'", vec![1, 2, 3]), ("''", vec![1, 2, 3])]
+    {
+        execute(&mut other, &format!("{owner}; SET LOCAL askline.video_ids = {scope}")).await;
+        let seen = sqlx::query_scalar("SELECT DISTINCT video_id FROM db_event ORDER BY 1").fetch_all(&mut other).await;
+        execute(&mut other, "ROLLBACK").await;
+        let seen: Vec<i64> = seen.unwrap();
+        assert_eq!(seen, expected, "{scope}");
+    }
 }
 
 /// A condition that fails on a row says what stands in it: other videos' rows must not come so far, and what is said of

@@ -10,6 +10,7 @@ use crate::{
     config::Config,
     engine::{AskError, Engine, Look, Outcome, Sought},
     http,
+    strategy::vector::Legs,
 };
 
 #[derive(Debug, clap::Args)]
@@ -44,6 +45,7 @@ async fn search(engine: &Engine, args: &Args) -> anyhow::Result<End> {
         lang: None,
         now: Timestamp::now(),
         most: usize::from(args.limit),
+        legs: Legs::default(),
     };
     let sought = match engine.search(look).await {
         Ok(sought) => sought,

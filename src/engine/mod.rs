@@ -322,7 +322,7 @@ impl Engine {
                 None => Ok(Attempt::Passed(Passed::NoModel)),
             },
             Rung::Vector => match &self.search {
-                Some(search) => search.attempt(question, reading, settings.legs, &self.reader, self.limits).await,
+                Some(search) => search.attempt(question, reading, &settings.legs, &self.reader, self.limits).await,
                 None => Ok(Attempt::Passed(Passed::NoIndex)),
             },
             Rung::KnowledgeBase => match &self.knowledge {

@@ -23,6 +23,8 @@ pub struct Look {
     pub now: Timestamp,
     /// At most so many events.
     pub most: usize,
+    /// Instead of what was fitted.
+    pub legs: Legs,
 }
 
 /// What came of it.
@@ -65,9 +67,7 @@ impl Engine {
         trace.step("read", if reading.unread.is_empty() { "full" } else { "partial" }, None);
 
         let found = match &self.search {
-            Some(search) => {
-                search.find(&question, &reading, Legs::default(), look.most, &self.reader, self.limits).await
-            }
+            Some(search) => search.find(&question, &reading, &look.legs, look.most, &self.reader, self.limits).await,
             None => Ok(Found::NoIndex),
         };
         let (outcome, query) = match found {

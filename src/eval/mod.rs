@@ -9,7 +9,8 @@
 //! What a right answer is: [`table`], [`cell`] and [`number`] hold results and decide when two cells are the same, and
 //! [`result`] brings both sides into that form; [`judge`] compares a prediction with its golds, by the contract's rules
 //! or those of BIRD, Spider or defog; a suite's SQL goes through the [`door`] of a model's; [`pairs`] reads what is to be judged from JSON lines. [`ground`] looks for figures
-//! of a reply that no row gives. [`semantic`] is for cases that only descriptions answer. [`stats`] has the intervals
+//! of a reply that no row gives. [`semantic`] is for cases that only descriptions answer, [`search`](mod@search) sets the legs of a search side by
+//! side. [`stats`] has the intervals
 //! and tests, [`retrieval`] the metrics of ranked lists, and [`trec`] reads their files.
 
 pub mod case;
@@ -34,6 +35,7 @@ pub mod report;
 pub mod result;
 pub mod retrieval;
 pub mod run;
+pub mod search;
 pub mod semantic;
 pub mod stats;
 pub mod table;

@@ -17,6 +17,7 @@ use crate::{
     answer::{Answer, Event},
     engine::{Engine, Look, Sought, Step},
     question::Lang,
+    strategy::vector::Legs,
 };
 
 const FIELDS: [&str; 5] = ["query", "video_id", "limit", "now", "lang"];
@@ -109,7 +110,14 @@ fn parse(body: &[u8], clock: Timestamp) -> Result<Look, Problem> {
                 why: format!("is to be a whole number, 1 to {MOST}"),
             })?,
     };
-    Ok(Look { text: query, video_id, lang: lang(&mut fields)?, now: moment(&mut fields, clock)?, most })
+    Ok(Look {
+        text: query,
+        video_id,
+        lang: lang(&mut fields)?,
+        now: moment(&mut fields, clock)?,
+        most,
+        legs: Legs::default(),
+    })
 }
 
 #[cfg(test)]

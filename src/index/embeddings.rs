@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use super::{document::Template, stale::Piece};
 use crate::{
     model::{Embedder, ModelError, Purpose, Vector},
-    store::{Built, Candidate, Hash, Indexed, Span, StoreError, VectorError, Vectors, Version},
+    store::{Built, Candidate, EventPlace as Place, Hash, Indexed, Span, StoreError, VectorError, Vectors, Version},
 };
 
 /// Makes and keeps an index.
@@ -93,7 +93,7 @@ pub enum IndexError {
 }
 
 /// Events of a piece: large enough to be quick, small enough to be lost.
-const PIECE: i64 = 2_048;
+const PIECE: i64 = 4_096;
 const PAID_PIECE: i64 = 256;
 
 impl Indexer {
@@ -107,19 +107,22 @@ impl Indexer {
         if self.paid {
             self.vectors.remember_documents(&version).await?;
         }
+        let removed = self.vectors.prune(&version, plan.videos.as_deref()).await?;
+        // Behind it nothing has a vector, and nobody else writes one: no need to look.
+        let highest = self.vectors.highest(&version).await?;
         let mut total = 0;
         for video in spans(plan) {
-            total += self.vectors.waiting(Some(&version), &self.span(video)).await?;
+            let known = highest.is_some_and(|highest| video.is_none_or(|video| video <= highest));
+            total += self.vectors.waiting(known.then_some(&version), &self.span(video)).await?;
         }
         let mut run = Run { tally: Tally::default(), progress: Progress { total, ..Progress::default() } };
         progress(run.progress);
         for video in spans(plan) {
-            self.span_of(&version, video, &mut run, &progress).await?;
+            self.span_of(&version, video, highest, &mut run, &progress).await?;
         }
-        let removed = self.vectors.prune(&version, plan.videos.as_deref()).await?;
         let Run { tally, progress: done } = run;
         let graph = |share: f64| progress(Progress { graph: Some((100.0 * share) as u8), ..done });
-        let built = self.vectors.settle(&version, graph).await?;
+        let built = self.vectors.settle(&version, tally.new + tally.changed, graph).await?;
         let first = self.vectors.served().await?.is_none();
         let switched = version.replaces.is_some() || (!version.served && (plan.switch || first));
         if switched {
@@ -163,6 +166,7 @@ impl Indexer {
         &self,
         version: &Version,
         video: Option<i64>,
+        highest: Option<i64>,
         run: &mut Run,
         progress: &(impl Fn(Progress) + Send + Sync),
     ) -> Result<(), IndexError> {
@@ -176,7 +180,9 @@ impl Indexer {
             let read = read;
             let mut after = None;
             loop {
-                let events = self.vectors.stale(Some(version), &span, after, limit).await?;
+                let from = after.map_or(video, |place: Place| Some(place.video_id));
+                let known = highest.is_some_and(|highest| from.is_none_or(|from| from <= highest));
+                let events = self.vectors.stale(known.then_some(version), &span, after, limit).await?;
                 let Some(last) = events.last() else { return Ok(()) };
                 after = Some(last.place());
                 if read.send(events).await.is_err() {
@@ -188,9 +194,9 @@ impl Indexer {
         let embedding = async {
             let embedded = embedded;
             while let Some(events) = waiting.recv().await {
-                let piece = self.embed(version, &events, tally).await?;
+                let mut piece = self.embed(version, &events, tally).await?;
                 if self.paid {
-                    self.write(version, &piece).await?;
+                    self.write(version, &mut piece).await?;
                 }
                 if embedded.send(piece).await.is_err() {
                     return Ok(());
@@ -200,11 +206,11 @@ impl Indexer {
         };
         let counts = &mut run.progress;
         let writing = async {
-            while let Some(piece) = ready.recv().await {
+            while let Some(mut piece) = ready.recv().await {
                 if !self.paid {
-                    self.write(version, &piece).await?;
+                    self.write(version, &mut piece).await?;
                 }
-                counts.done += (piece.rows.len() + piece.unchanged.len()) as u64;
+                counts.done += piece.events;
                 counts.tokens += piece.tokens;
                 progress(*counts);
             }
@@ -216,36 +222,36 @@ impl Indexer {
 
     async fn embed(&self, version: &Version, events: &[Candidate], tally: &mut Tally) -> Result<Written, IndexError> {
         let mut piece = Piece::sort(self.template, events);
-        let mut vectors: HashMap<Hash, Vector> = HashMap::with_capacity(piece.texts.len());
+        let mut known: HashMap<Hash, Vector> = HashMap::new();
         if self.paid && !piece.texts.is_empty() {
             let hashes: Vec<Hash> = piece.texts.iter().map(|(hash, _)| *hash).collect();
-            vectors = self.vectors.known(version, &hashes).await?;
+            known = self.vectors.known(version, &hashes).await?;
         }
-        let (hashes, texts): (Vec<Hash>, Vec<&str>) = piece
-            .texts
-            .iter()
-            .filter(|(hash, _)| !vectors.contains_key(hash))
-            .map(|(hash, text)| (*hash, text.as_str()))
-            .unzip();
+        let new = piece.texts.iter().filter(|(hash, _)| !known.contains_key(hash));
+        let texts: Vec<&str> = new.map(|(_, text)| text.as_str()).collect();
         let mut tokens = 0;
+        let mut made = Vec::new();
         if !texts.is_empty() {
-            let made = self.embedder.embed(&texts, Purpose::Document, self.limit).await?;
-            tokens = made.tokens;
+            let embedded = self.embedder.embed(&texts, Purpose::Document, self.limit).await?;
+            tokens = embedded.tokens;
             tally.embedded += texts.len() as u64;
-            vectors.extend(hashes.into_iter().zip(made.vectors));
+            made = embedded.vectors;
         }
-        piece.fill(&mut vectors);
+        let mut made = made.into_iter();
+        let vectors =
+            piece.texts.iter().map(|(hash, _)| known.remove(hash).unwrap_or_else(|| made.next().flatten())).collect();
+        piece.fill(vectors);
         let Piece { rows, unchanged, .. } = piece;
         let changed = rows.iter().filter(|row| row.replaces).count() as u64;
         tally.changed += changed;
         tally.new += rows.len() as u64 - changed;
         tally.unchanged += unchanged.len() as u64;
         tally.silent += rows.iter().filter(|row| row.vector.is_none()).count() as u64;
-        Ok(Written { rows, unchanged, tokens })
+        Ok(Written { rows, unchanged, events: events.len() as u64, tokens })
     }
 
-    async fn write(&self, version: &Version, piece: &Written) -> Result<(), IndexError> {
-        self.vectors.put(version, &piece.rows).await?;
+    async fn write(&self, version: &Version, piece: &mut Written) -> Result<(), IndexError> {
+        self.vectors.put(version, std::mem::take(&mut piece.rows), !self.paid).await?;
         self.vectors.unchanged(version, &piece.unchanged).await?;
         Ok(())
     }
@@ -253,8 +259,11 @@ impl Indexer {
 
 /// A piece with its vectors.
 struct Written {
+    /// None of them once they are written.
     rows: Vec<Indexed>,
     unchanged: Vec<(i64, i64, i64)>,
+    /// How many it is about.
+    events: u64,
     tokens: u64,
 }
 

@@ -18,13 +18,14 @@ pub(super) struct Piece {
     pub unchanged: Vec<(i64, i64, i64)>,
     /// The documents of `rows` by hash, each once, in their order.
     pub texts: Vec<(Hash, String)>,
+    /// For each of `rows`, where its document stands in `texts`.
+    text_of: Vec<usize>,
 }
 
 impl Piece {
-    /// `anew`: whatever was embedded before.
     pub(super) fn sort(template: Template, events: &[Candidate]) -> Self {
         let mut piece = Self { rows: Vec::with_capacity(events.len()), ..Self::default() };
-        let mut known: HashMap<Hash, ()> = HashMap::with_capacity(events.len());
+        let mut known: HashMap<Hash, usize> = HashMap::with_capacity(events.len());
         for event in events {
             let text = template.text(event);
             let hash = hash(&text);
@@ -40,27 +41,28 @@ impl Piece {
                 vector: None,
                 replaces: event.hash.is_some(),
             });
-            if known.insert(hash, ()).is_none() {
+            let text_of = *known.entry(hash).or_insert(piece.texts.len());
+            piece.text_of.push(text_of);
+            if text_of == piece.texts.len() {
                 piece.texts.push((hash, text));
             }
         }
         piece
     }
 
-    /// Gives every row its vector.
-    pub(super) fn fill(&mut self, vectors: &mut HashMap<Hash, Vector>) {
-        let mut uses: HashMap<Hash, usize> = HashMap::new();
-        for row in &self.rows {
-            *uses.entry(row.hash).or_default() += 1;
+    /// Gives every row its vector, of those of `texts`.
+    pub(super) fn fill(&mut self, mut vectors: Vec<Vector>) {
+        let mut uses = vec![0_usize; vectors.len()];
+        for text in &self.text_of {
+            if let Some(uses) = uses.get_mut(*text) {
+                *uses += 1;
+            }
         }
-        for row in &mut self.rows {
-            let left = uses.entry(row.hash).or_default();
-            *left = left.saturating_sub(1);
+        for (row, text) in self.rows.iter_mut().zip(&self.text_of) {
+            let (Some(left), Some(vector)) = (uses.get_mut(*text), vectors.get_mut(*text)) else { continue };
+            *left -= 1;
             // The last one takes it; most documents stand once.
-            row.vector = match *left {
-                0 => vectors.remove(&row.hash).flatten(),
-                _ => vectors.get(&row.hash).cloned().flatten(),
-            };
+            row.vector = if *left == 0 { vector.take() } else { vector.clone() };
         }
     }
 }
@@ -101,8 +103,7 @@ mod tests {
         assert_eq!(rows, [(1, false), (2, false), (4, true)]);
         assert_eq!(piece.unchanged, [(1, 3, 9)]);
         assert_eq!(piece.texts.len(), 2);
-        let mut vectors = piece.texts.iter().zip([1.0, 2.0]).map(|((hash, _), x)| (*hash, Some(vec![x]))).collect();
-        piece.fill(&mut vectors);
+        piece.fill(vec![Some(vec![1.0]), Some(vec![2.0])]);
         let vectors: Vec<_> = piece.rows.into_iter().map(|row| row.vector).collect();
         assert_eq!(vectors, [Some(vec![1.0]), Some(vec![1.0]), Some(vec![2.0])]);
     }

@@ -140,10 +140,7 @@ impl Inner {
 
 impl Table {
     fn vector(&self, text: &str) -> Vector {
-        let nothing = |vector: &Vec<f32>| {
-            let same = |nothing: &Vec<f32>| nothing.iter().zip(vector).map(|(a, b)| a * b).sum::<f32>() > 0.9999;
-            self.nothing.as_ref().is_some_and(same)
-        };
+        let nothing = |vector: &Vec<f32>| self.nothing.as_ref().is_some_and(|nothing| dot(nothing, vector) > 0.9999);
         unit(self.way.vector(text)).filter(|vector| !nothing(vector))
     }
 }
@@ -181,14 +178,28 @@ fn load(tokenizer: &[u8], vectors: Cow<'static, [u8]>, config: &[u8]) -> Result<
 
 /// Of unit length, or none: the mean of no known token is zero.
 fn unit(mut vector: Vec<f32>) -> Vector {
-    let length = vector.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>().sqrt();
+    let length = dot(&vector, &vector).sqrt();
     if !length.is_finite() || length < 1e-9 {
         return None;
     }
+    let scale = 1.0 / length;
     for x in &mut vector {
-        *x = (f64::from(*x) / length) as f32;
+        *x = (f64::from(*x) * scale) as f32;
     }
     Some(vector)
+}
+
+/// In eight sums side by side, which the processor adds at once.
+fn dot(a: &[f32], b: &[f32]) -> f64 {
+    let mut sums = [0.0_f64; 8];
+    let (a, b) = (a.as_chunks::<8>(), b.as_chunks::<8>());
+    for (a, b) in a.0.iter().zip(b.0) {
+        for n in 0..8 {
+            sums[n] += f64::from(a[n]) * f64::from(b[n]);
+        }
+    }
+    let rest: f64 = a.1.iter().zip(b.1).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
+    sums.iter().sum::<f64>() + rest
 }
 
 fn too_slow(limit: Duration) -> ModelError {

@@ -7,7 +7,7 @@
 use std::{
     borrow::Cow,
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Mutex, PoisonError},
 };
 
 use serde::Deserialize;
@@ -29,7 +29,15 @@ pub(super) struct Words {
     /// What a row's numbers are multiplied with.
     scales: Vec<f32>,
     punctuation: regex::Regex,
-    known: Mutex<HashMap<String, Arc<Word>>>,
+    known: Mutex<HashMap<String, Word>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Letter,
+    Digit,
+    /// Spaces and punctuation.
+    Between,
 }
 
 /// The sum of a word's token vectors, and how many there are.
@@ -107,32 +115,47 @@ impl Words {
     pub(super) fn sum(&self, text: &str) -> Vec<f32> {
         let mut sum = vec![0.0_f32; self.dimensions];
         let mut tokens = 0;
-        let text: String = text.nfkc().flat_map(char::to_lowercase).collect();
-        for word in text.split_whitespace().flat_map(|word| self.punctuation.split(word)) {
-            for word in runs(word) {
-                let word = self.word(word);
-                sum.iter_mut().zip(&word.sum).for_each(|(sum, x)| *sum += x);
-                tokens += word.tokens;
-                if tokens >= LONGEST_TEXT {
-                    return sum;
+        let text = normal(text);
+        let mut rest: &str = &text;
+        // One lock for a text: some microseconds.
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        while let Some(word) = self.next_word(&mut rest) {
+            if !known.contains_key(word) {
+                if known.len() >= REMEMBERED {
+                    known.clear();
                 }
+                known.insert(word.to_owned(), self.make(word));
+            }
+            let Some(word) = known.get(word) else { continue };
+            sum.iter_mut().zip(&word.sum).for_each(|(sum, x)| *sum += x);
+            tokens += word.tokens;
+            if tokens >= LONGEST_TEXT {
+                break;
             }
         }
         sum
     }
 
-    fn word(&self, word: &str) -> Arc<Word> {
-        let lock = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = lock().get(word) {
-            return known.clone();
+    /// The next run of digits, or of letters that are none, between spaces and punctuation.
+    fn next_word<'t>(&self, rest: &mut &'t str) -> Option<&'t str> {
+        let begin = rest.find(|c| self.kind(c) != Kind::Between)?;
+        let word = rest.get(begin..)?;
+        let first = self.kind(word.chars().next()?);
+        let end = word.find(|c| self.kind(c) != first).unwrap_or(word.len());
+        let (word, behind) = word.split_at_checked(end)?;
+        *rest = behind;
+        Some(word)
+    }
+
+    fn kind(&self, c: char) -> Kind {
+        match c {
+            'a'..='z' | '가'..='힣' => Kind::Letter,
+            '0'..='9' => Kind::Digit,
+            _ if c.is_whitespace() => Kind::Between,
+            _ if self.punctuation.is_match(c.encode_utf8(&mut [0; 4])) => Kind::Between,
+            _ if c.is_numeric() => Kind::Digit,
+            _ => Kind::Letter,
         }
-        let made = Arc::new(self.make(word));
-        let mut known = lock();
-        if known.len() >= REMEMBERED {
-            known.clear();
-        }
-        known.insert(word.to_owned(), made.clone());
-        made
     }
 
     fn make(&self, word: &str) -> Word {
@@ -189,17 +212,20 @@ impl Words {
     }
 }
 
-/// Digits and what is none, apart.
-fn runs(word: &str) -> impl Iterator<Item = &str> {
-    let mut rest = word;
-    std::iter::from_fn(move || {
-        let first = rest.chars().next()?;
-        let digit = first.is_numeric();
-        let end = rest.find(|c: char| c.is_numeric() != digit).unwrap_or(rest.len());
-        let (run, behind) = rest.split_at(end);
-        rest = behind;
-        Some(run)
-    })
+/// What the vocabulary is written in: NFKC, small letters.
+fn normal(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return match text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            true => Cow::Owned(text.to_ascii_lowercase()),
+            false => Cow::Borrowed(text),
+        };
+    }
+    // Most Korean is written so already.
+    let plain = |c: char| matches!(c, '\n' | ' '..='@' | '['..='~' | '가'..='힣');
+    if text.chars().all(plain) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.nfkc().flat_map(char::to_lowercase).collect())
 }
 
 /// Of a safetensors file with a table of 8-bit rows and their scales: dimensions, where the table is, scales.

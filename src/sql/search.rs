@@ -1,9 +1,11 @@
 //! Search by meaning and by letters, as one statement: the events of a video that satisfy the certain part of a question,
 //! the nearest of them to a vector, and those that share most with its words.
 //!
-//! Letters are compared as they are (pieces of two for Korean, stems for English), so that any PostgreSQL will do. Up to
-//! some thousands of events every one is compared, and none is missed; above that the approximate index is asked, which
-//! goes on until it has enough that satisfy the conditions, and letters are left out.
+//! Letters are compared as they are, piece by piece, so that any PostgreSQL will do. Up to some thousands of events every
+//! one is compared, and none is missed; above that the approximate index is asked, which goes on until it has enough that
+//! satisfy the conditions, and letters are left out.
+
+use serde::Serialize;
 
 use super::{
     Bind, Query, Scope,
@@ -33,10 +35,32 @@ pub struct Wanted<'a> {
     pub relation: Option<&'a Relation>,
     /// `None`: the words alone.
     pub near: Option<(Index, Vec<f32>)>,
-    /// Pieces of words, in small letters.
-    pub pieces: Vec<String>,
+    pub words: Vec<Word>,
     /// How many each leg finds.
     pub depth: u32,
+}
+
+/// A word of the question as it is looked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Word {
+    /// What a reader is told that an event has.
+    pub said: String,
+    /// An event that has a smaller part of it does not have it, 0 to 1.
+    pub least: f64,
+    /// Words next to each other: an event that has them says more, and that none has them says nothing.
+    pub phrase: bool,
+    pub pieces: Vec<Piece>,
+}
+
+/// A stretch of letters.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Piece {
+    /// In small letters; one that begins with a space begins a word.
+    pub text: String,
+    /// A regular expression that an event with the text has to match, too.
+    pub pattern: Option<String>,
+    /// How much of its word it is; parts beyond 1 together are 1.
+    pub part: f64,
 }
 
 /// How events are compared with the vector.
@@ -48,8 +72,8 @@ pub enum Effort {
     Approximate,
 }
 
-/// The statement; its rows are events with cosine, rank by it, share of the words' weight, rank by that, and how many
-/// events were compared (NULL where nobody counted).
+/// The statement; its rows are events with cosine, rank by it, share of the words' weight, rank by that, how many
+/// events were compared (NULL where nobody counted), and the words that the event has.
 pub fn search(wanted: &Wanted<'_>, video: &Video, effort: Effort) -> Query {
     let mut sql = Sql { binds: vec![Bind::Int(video.id)], clock: false };
     let mut filter = "e.video_id = $1".to_owned();
@@ -72,7 +96,7 @@ pub fn search(wanted: &Wanted<'_>, video: &Video, effort: Effort) -> Query {
                  WHERE n.video_id = $1 AND EXISTS (SELECT 1 FROM {from} WHERE e.id = n.event_id AND {filter}) \
                  ORDER BY n.embedding <=> {vector} LIMIT {depth}) \
                  SELECT {COLUMNS}, 1 - near.distance, row_number() OVER (ORDER BY near.distance, e.id), NULL::float8, \
-                 NULL::bigint, NULL::bigint FROM near JOIN db_event AS e ON e.id = near.event_id ORDER BY near.distance, e.id"
+                 NULL::bigint, NULL::bigint, NULL::text[] FROM near JOIN db_event AS e ON e.id = near.event_id ORDER BY near.distance, e.id"
             )
         }
         (near, _) => {
@@ -83,28 +107,34 @@ pub fn search(wanted: &Wanted<'_>, video: &Video, effort: Effort) -> Query {
                 ),
                 None => (String::new(), "NULL::float8".to_owned()),
             };
-            let pieces = sql.bind(Bind::Texts(wanted.pieces.clone()));
+            let words = sql.bind(Bind::Text(as_json(&wanted.words)));
             let depth = sql.bind(Bind::Int(i64::from(wanted.depth)));
-            // A piece weighs the more the fewer events have it; one that none has counts against all.
+            // A word weighs the more the fewer events have it; one that none has counts against all.
             format!(
                 "WITH scope AS MATERIALIZED (SELECT e.id, {distance} AS distance, \
                  ' ' || lower(concat_ws(' ', e.description, e.action_detected, e.location)) AS words \
                  FROM {from} {join} WHERE {filter}), \
-                 size AS MATERIALIZED (SELECT count(*) AS events, avg(length(words))::float8 AS long FROM scope), \
-                 hit AS MATERIALIZED (SELECT s.id, p.piece, length(s.words) AS long FROM scope AS s \
-                 CROSS JOIN unnest({pieces}::text[]) AS p (piece) WHERE strpos(s.words, p.piece) > 0), \
-                 weight AS MATERIALIZED (SELECT p.piece, ln(1 + (size.events - count(h.id) + 0.5)::float8 / (count(h.id) + 0.5)::float8) AS idf \
-                 FROM unnest({pieces}::text[]) AS p (piece) CROSS JOIN size LEFT JOIN hit AS h USING (piece) \
-                 GROUP BY p.piece, size.events), \
-                 lexical AS (SELECT h.id, sum(w.idf) / (SELECT sum(idf) FROM weight) AS share, row_number() OVER (ORDER BY \
-                 sum(w.idf) / (0.75 + 0.25 * min(h.long) / nullif((SELECT long FROM size), 0)) DESC, h.id) AS rank \
-                 FROM hit AS h JOIN weight AS w USING (piece) GROUP BY h.id), \
+                 size AS MATERIALIZED (SELECT count(*)::float8 AS events FROM scope), \
+                 piece AS MATERIALIZED (SELECT * FROM jsonb_to_recordset({words}::jsonb) \
+                 AS p (word int, said text, least float8, phrase bool, text text, pattern text, part float8)), \
+                 hit AS MATERIALIZED (SELECT s.id, p.word, min(p.said) AS said, p.phrase, least(1, sum(p.part)) AS part \
+                 FROM scope AS s CROSS JOIN piece AS p \
+                 WHERE CASE WHEN strpos(s.words, p.text) > 0 THEN p.pattern IS NULL OR s.words ~ p.pattern ELSE false END \
+                 GROUP BY s.id, p.word, p.phrase, p.least HAVING sum(p.part) >= p.least - 1e-9), \
+                 weight AS MATERIALIZED (SELECT p.word, CASE WHEN p.phrase AND count(h.id) = 0 THEN 0 ELSE \
+                 ln(1 + (size.events - coalesce(sum(h.part), 0) + 0.5) / (coalesce(sum(h.part), 0) + 0.5)) END AS idf \
+                 FROM (SELECT DISTINCT word, phrase FROM piece) AS p CROSS JOIN size LEFT JOIN hit AS h USING (word) \
+                 GROUP BY p.word, p.phrase, size.events), \
+                 lexical AS (SELECT share.*, row_number() OVER (ORDER BY share DESC, id) AS rank FROM (SELECT h.id, \
+                 sum(w.idf * h.part) / nullif((SELECT sum(idf) FROM weight), 0) AS share, \
+                 array_agg(h.said ORDER BY h.word) FILTER (WHERE NOT h.phrase) AS said \
+                 FROM hit AS h JOIN weight AS w USING (word) GROUP BY h.id) AS share), \
                  near AS (SELECT id, distance, row_number() OVER (ORDER BY distance, id) AS rank FROM scope \
                  WHERE distance IS NOT NULL), \
                  best AS (SELECT id FROM near WHERE rank <= {depth} UNION SELECT id FROM lexical WHERE rank <= {depth}) \
                  SELECT {COLUMNS}, 1 - near.distance, near.rank, lexical.share::float8, lexical.rank, \
-                 (SELECT events FROM size) FROM best JOIN db_event AS e USING (id) LEFT JOIN near USING (id) \
-                 LEFT JOIN lexical USING (id) ORDER BY near.rank, lexical.rank, e.id"
+                 (SELECT events::bigint FROM size), lexical.said FROM best JOIN db_event AS e USING (id) \
+                 LEFT JOIN near USING (id) LEFT JOIN lexical USING (id) ORDER BY near.rank, lexical.rank, e.id"
             )
         }
     };
@@ -138,11 +168,28 @@ pub fn among(ids: &[i64], filter: &Cond, relation: Option<&Relation>, video: &Vi
         conditions.push_str(&format!(" AND {}", sql.relation(relation, filter)));
     }
     let text = format!(
-        "SELECT {COLUMNS}, NULL::float8, NULL::bigint, NULL::float8, NULL::bigint, NULL::bigint FROM {} WHERE {conditions} \
+        "SELECT {COLUMNS}, NULL::float8, NULL::bigint, NULL::float8, NULL::bigint, NULL::bigint, NULL::text[] FROM {} WHERE {conditions} \
          ORDER BY e.id",
         sql.from()
     );
     Query { text, binds: sql.binds, kind: Kind::Hits, scope: Some(Scope::video(video.id)), foreign: false }
+}
+
+/// One object a piece, with its word's number and properties.
+fn as_json(words: &[Word]) -> String {
+    #[derive(Serialize)]
+    struct Row<'w> {
+        word: usize,
+        said: &'w str,
+        least: f64,
+        phrase: bool,
+        #[serde(flatten)]
+        piece: &'w Piece,
+    }
+    let rows = words.iter().enumerate().flat_map(|(word, Word { said, least, phrase, pieces })| {
+        pieces.iter().map(move |piece| Row { word, said, least: *least, phrase: *phrase, piece })
+    });
+    serde_json::to_string(&rows.collect::<Vec<_>>()).unwrap_or_else(|_| "[]".to_owned())
 }
 
 fn table(index: Index) -> String {

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool, Postgres, Row, Transaction, pool::PoolConnection};
+use sqlx::{
+    AssertSqlSafe, Connection, PgConnection, PgPool, Postgres, Row, Transaction, pool::PoolConnection, postgres::PgRow,
+};
 
 use super::{
     error::StoreError,
-    vectors::{Candidate, Hash, Place, Span, candidate},
+    vectors::{Candidate, Hash, Place, Span},
 };
 
 /// Reads and writes the memory of one data source. Cheap to clone.
@@ -301,4 +303,28 @@ fn numbers(rows: impl Iterator<Item = Remembered>) -> (Vec<i64>, Vec<i64>) {
 
 fn broken(error: sqlx::Error) -> StoreError {
     StoreError::from_sqlx(&error, Duration::ZERO)
+}
+
+/// Columns in the order of [`statement`].
+fn candidate(row: &PgRow, neighbours: bool) -> Result<Candidate, sqlx::Error> {
+    let hash: Option<&[u8]> = row.try_get(11)?;
+    let (mut before, after): (Vec<String>, Vec<String>) =
+        if neighbours { (row.try_get(12)?, row.try_get(13)?) } else { (Vec::new(), Vec::new()) };
+    before.reverse();
+    Ok(Candidate {
+        id: row.try_get(0)?,
+        video_id: row.try_get(1)?,
+        timestamp: row.try_get(2)?,
+        event_type: row.try_get(3)?,
+        action_detected: row.try_get(4)?,
+        location: row.try_get(5)?,
+        area: row.try_get(6)?,
+        age: row.try_get(7)?,
+        gender: row.try_get(8)?,
+        description: row.try_get(9)?,
+        seen: row.try_get(10)?,
+        hash: hash.and_then(|hash| hash.try_into().ok()),
+        before,
+        after,
+    })
 }

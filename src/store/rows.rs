@@ -195,6 +195,8 @@ fn hit(row: &PgRow) -> Result<Hit, sqlx::Error> {
         share: row.try_get(16)?,
         lexical_rank: rank(17)?,
         passage_rank: None,
+        words: row.try_get::<Option<Vec<String>>, _>(19)?.unwrap_or_default(),
+        reranked: None,
     })
 }
 

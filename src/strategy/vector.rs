@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-pub use self::fusion::{Legs, Weights};
+pub use self::fusion::{Legs, Rerank, Weights};
 use super::{Attempt, Cause, Passed, StrategyError};
 use crate::{
     answer::{Answer, Hits, Value},
@@ -22,7 +22,7 @@ use crate::{
         Query,
         search::{Effort, Wanted, candidates, search},
     },
-    store::{EXACT, Limits, Reader, StoreError, Vectors, Version},
+    store::{Limits, Reader, StoreError, Vectors, Version},
 };
 
 /// Searches one store, with whichever embedder made the index that is searched.
@@ -73,7 +73,7 @@ impl Search {
         &self,
         question: &Question<'_>,
         reading: &Reading,
-        legs: Legs,
+        legs: &Legs,
         reader: &Reader,
         limits: Limits,
     ) -> Result<Attempt, StrategyError> {
@@ -98,7 +98,7 @@ impl Search {
         &self,
         question: &Question<'_>,
         reading: &Reading,
-        legs: Legs,
+        legs: &Legs,
         most: usize,
         reader: &Reader,
         limits: Limits,
@@ -111,7 +111,7 @@ impl Search {
         let weights = Weights::of(embedder.space()).with(legs);
         let vector = vector(embedder, weights.focus, question.text, &unread).await?;
         let conditions = Conditions::of(&reading.filter, &question.video.places);
-        let lettered = if unread.is_empty() { question.text } else { unread.as_str() };
+        let words = pieces::words(question.text, pieces::unused(reading));
         let depth = u32::try_from(most.saturating_mul(5).clamp(50, 1_000)).unwrap_or(1_000);
         let mut again = false;
         loop {
@@ -119,7 +119,7 @@ impl Search {
                 filter: &conditions.certain,
                 relation: reading.relation.as_ref(),
                 near: vector.clone().map(|vector| (served.version.searched(), vector)),
-                pieces: pieces::pieces(lettered),
+                words: words.clone(),
                 depth,
             };
             let (effort, count) = self.effort(&served, &wanted, question, reader, limits).await?;
@@ -172,9 +172,10 @@ impl Search {
         if !served.graph || wanted.near.is_none() {
             return Ok((Effort::Exact, None));
         }
-        let query = candidates(wanted, question.video, EXACT);
+        let exact = self.vectors.exact();
+        let query = candidates(wanted, question.video, exact);
         match reader.run(&query, limits).await {
-            Ok(Answer::Scalar(Value::Int(count))) if count > EXACT => {
+            Ok(Answer::Scalar(Value::Int(count))) if count > exact => {
                 Ok((Effort::Approximate, Some(count.unsigned_abs())))
             }
             Ok(_) => Ok((Effort::Exact, None)),

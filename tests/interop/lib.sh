@@ -19,7 +19,8 @@ install() {
     [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
     "$venv/bin/python" - "$@" <<'PY' || "$venv/bin/pip" install --quiet "$@"
 import importlib.metadata, sys
-sys.exit(any(importlib.metadata.version(one.split("==")[0]) != one.split("==")[1] for one in sys.argv[1:]))
+there = {one.metadata["Name"]: one.version for one in importlib.metadata.distributions()}
+sys.exit(any(there.get(name) != version for name, version in (one.split("==") for one in sys.argv[1:])))
 PY
 }
 

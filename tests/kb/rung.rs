@@ -74,7 +74,7 @@ async fn what_was_sent_is_found_again_with_the_filter_of_the_question() {
     let sim = Sim::with(&script("page: 3", "")).await;
     run(&direct(&sim, &db.store).await, &[1, 2]).await.unwrap();
     let bedrock = Arc::new(sim.client().await);
-    let settings = "results: 8, search: hybrid, rerank: {model: 'amazon.rerank-v1:0', results: 5}, types: filter";
+    let settings = "results: 8, search: hybrid, rerank: 'amazon.rerank-v1:0', rerank_top: 5, types: filter";
     let engine = engine(&db.store, bedrock, settings);
     for (prompt, certain) in [
         (RED_HAT, json!([])),
@@ -169,8 +169,8 @@ async fn nothing_nothing_relevant_no_documents_and_a_failure_are_four_things() {
     let nobody = "100분 이후에 빨간 모자를 쓴 여자가 있었나요?";
     for (prompt, settings, rule, expected) in [
         (nobody, "", "reply: {results: []}", ("empty", None)),
-        (RED_HAT, "least: 0.5", found.as_str(), ("abstained", Some("nothing_relevant"))),
-        (RED_HAT, "least: 0.2", found.as_str(), ("answered", None)),
+        (RED_HAT, "relevant: 0.5", found.as_str(), ("abstained", Some("nothing_relevant"))),
+        (RED_HAT, "relevant: 0.2", found.as_str(), ("answered", None)),
         (RED_HAT, "", "reply: {results: []}", ("abstained", Some("not_understood"))),
         (RED_HAT, "", "error: {code: ThrottlingException, retry_after_ms: 1}", ("failed", Some("model_throttled"))),
         (RED_HAT, "", "error: {code: ResourceNotFoundException}", ("failed", None)),

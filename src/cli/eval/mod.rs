@@ -1,4 +1,4 @@
-//! `askline eval …`: the evaluation harness. Only `run` and `lint` read the settings and open the
+//! `askline eval …`: the evaluation harness. Only `run`, `search` and `lint` read the settings and open the
 //! database; `import --check` opens others.
 
 mod compare;
@@ -12,7 +12,9 @@ mod metrics;
 mod present;
 mod report;
 mod run;
+mod search;
 mod suites;
+mod watch;
 
 use clap::Subcommand;
 
@@ -42,6 +44,9 @@ pub(super) enum Command {
     /// Judge results made elsewhere against their golds
     #[command(long_about = judge::ABOUT, after_help = judge::FORMAT)]
     Judge(judge::Args),
+    /// The legs of a search side by side, and where "nothing relevant" is to begin
+    #[command(long_about = search::ABOUT)]
+    Search(search::Args),
     /// Measure a ranked run: recall@5, recall@10, MRR, nDCG@10
     #[command(long_about = metrics::ABOUT, after_help = metrics::FORMAT)]
     Metrics(metrics::Args),
@@ -67,6 +72,10 @@ pub(super) async fn run(command: Command, flags: &Flags) -> anyhow::Result<End> 
         Command::Report(args) => report::run(&args),
         Command::Lint(args) => match settings(flags) {
             Ok(config) => lint::run(&config, args).await,
+            Err(error) => Err(error),
+        },
+        Command::Search(args) => match settings(flags) {
+            Ok(config) => search::run(&config, args).await,
             Err(error) => Err(error),
         },
         Command::Import(args) => import::run(&args).await,

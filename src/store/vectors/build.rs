@@ -21,19 +21,27 @@ pub enum Built {
 }
 
 impl Vectors {
-    /// Tells the planner about the vectors, and makes the approximate index if it is of use. `progress` is told the share
-    /// that is done, 0 to 1, where the server says it.
-    pub async fn settle(&self, version: &Version, progress: impl Fn(f64)) -> Result<Built, StoreError> {
+    /// Tells the planner about the vectors if there are many new ones (`written`), and makes the approximate index if it is
+    /// of use. `progress` is told the share that is done, 0 to 1, where the server says it.
+    pub async fn settle(&self, version: &Version, written: u64, progress: impl Fn(f64)) -> Result<Built, StoreError> {
         let table = version.table();
-        let analyse = if self.alone { "VACUUM (ANALYZE)" } else { "ANALYZE" };
-        let analyse = format!("{analyse} {table}");
-        sqlx::raw_sql(AssertSqlSafe(analyse)).execute(&self.writing).await.map_err(broken)?;
+        let known = "SELECT greatest(reltuples, 0)::float8 FROM pg_class WHERE oid = to_regclass($1)";
+        let known: f64 = sqlx::query_scalar(known).bind(&table).fetch_one(&self.reading).await.map_err(broken)?;
+        if written as f64 > known / 10.0 {
+            let analyse = if self.alone { "VACUUM (ANALYZE)" } else { "ANALYZE" };
+            let analyse = format!("{analyse} {table}");
+            sqlx::raw_sql(AssertSqlSafe(analyse)).execute(&self.writing).await.map_err(broken)?;
+        }
+        // Every search there compares all: making the graph takes the embedded database far too long.
+        if self.alone {
+            return Ok(Built::NotNeeded);
+        }
         if self.has_graph(version).await? {
             return Ok(Built::AlreadyThere);
         }
-        let largest = format!("SELECT EXISTS (SELECT FROM {table} GROUP BY video_id HAVING count(*) > $1)");
-        let large: bool =
-            sqlx::query_scalar(AssertSqlSafe(largest)).bind(EXACT).fetch_one(&self.reading).await.map_err(broken)?;
+        // Of the events, whose table is the smaller one.
+        let large = "SELECT EXISTS (SELECT FROM db_event GROUP BY video_id HAVING count(*) > $1)";
+        let large: bool = sqlx::query_scalar(large).bind(self.exact).fetch_one(&self.reading).await.map_err(broken)?;
         if !large {
             return Ok(Built::NotNeeded);
         }
@@ -57,16 +65,10 @@ impl Vectors {
                 }
             }
         };
-        // The embedded database has no second connection to ask.
-        let built = if self.alone {
-            building.await
-        } else {
-            tokio::select! {
-                built = building => built,
-                () = watching => Ok(()),
-            }
-        };
-        built.map_err(broken)?;
+        tokio::select! {
+            built = building => built.map_err(broken)?,
+            () = watching => {}
+        }
         Ok(Built::Made)
     }
 

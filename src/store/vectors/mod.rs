@@ -1,6 +1,7 @@
 //! Vectors of events, in a table for each version of the index: a model, its dimensions and the way documents are
 //! written. Vectors of two versions are never compared.
 
+mod binary;
 mod build;
 mod stale;
 mod write;
@@ -12,7 +13,6 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool, Row, pool::PoolConne
 use super::error::StoreError;
 use crate::{model::Space, sql::search::Index};
 
-pub(super) use self::stale::candidate;
 pub use self::{
     build::{Built, EXACT},
     stale::{Candidate, Place, Span},
@@ -27,6 +27,8 @@ pub struct Vectors {
     writing: PgPool,
     /// The embedded database: one connection, and no 16-bit vectors (their index is 200 times slower there).
     alone: bool,
+    /// Up to this many events of a video a search compares with every one.
+    exact: i64,
 }
 
 /// One version of the index.
@@ -90,7 +92,18 @@ fn table(id: i64) -> String {
 
 impl Vectors {
     pub(super) fn new(reading: PgPool, writing: PgPool, alone: bool) -> Self {
-        Self { reading, writing, alone }
+        Self { reading, writing, alone, exact: EXACT }
+    }
+
+    /// With another limit than [`EXACT`].
+    #[must_use]
+    pub fn exact_up_to(self, events: i64) -> Self {
+        Self { exact: events, ..self }
+    }
+
+    /// Up to how many events of a video a search compares with every one of them.
+    pub fn exact(&self) -> i64 {
+        self.exact
     }
 
     /// The version that is searched, if there is one.
@@ -281,6 +294,7 @@ fn definition(version: &Version) -> String {
     embedding  {kind},           -- NULL: the document says nothing that the model knows
     PRIMARY KEY (video_id, event_id)
 );
+ALTER TABLE {table} ALTER embedding SET STATISTICS 0, ALTER hash SET STATISTICS 0;
 ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
 CREATE POLICY askline_everybody ON {table} USING (true) WITH CHECK (true);
 CREATE POLICY askline_scope ON {table} AS RESTRICTIVE FOR SELECT USING (
@@ -310,6 +324,16 @@ fn version(row: &PgRow) -> Result<Version, sqlx::Error> {
         replaces: row.try_get(5)?,
         served: row.try_get(6)?,
     })
+}
+
+/// To its end, even if nobody waits for it any more: a COPY that is left halfway spoils its connection for the next one.
+async fn whole<T: Send + 'static>(
+    work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
+) -> Result<T, StoreError> {
+    match tokio::spawn(work).await {
+        Ok(done) => done,
+        Err(error) => Err(StoreError::Rejected { message: format!("a piece of the index was given up: {error}") }),
+    }
 }
 
 fn broken(error: sqlx::Error) -> StoreError {

@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 
-use half::f16;
-use sqlx::{AssertSqlSafe, Row};
+use half::{f16, slice::HalfFloatSliceExt};
+use sqlx::{AssertSqlSafe, PgPool, Row};
 
-use super::{Vectors, Version, broken};
+use super::{Vectors, Version, broken, whole};
 use crate::{model::Vector, store::error::StoreError};
 
 /// Of a document: the first 16 bytes of its SHA-256.
@@ -27,30 +27,13 @@ pub struct Indexed {
 }
 
 impl Vectors {
-    /// Writes them all or none. Returns how many there were.
-    pub async fn put(&self, version: &Version, rows: &[Indexed]) -> Result<u64, StoreError> {
+    /// Writes them all or none. Returns how many there were. `quickly`: a crash of the server may lose the last ones (a
+    /// killed process does not), so that nothing waits for the disk.
+    pub async fn put(&self, version: &Version, rows: Vec<Indexed>, quickly: bool) -> Result<u64, StoreError> {
         if rows.is_empty() {
             return Ok(0);
         }
-        let mut tx = self.writing.begin().await.map_err(broken)?;
-        let replaced: Vec<&Indexed> = rows.iter().filter(|row| row.replaces).collect();
-        if !replaced.is_empty() {
-            let (videos, events): (Vec<i64>, Vec<i64>) =
-                replaced.iter().map(|row| (row.video_id, row.event_id)).unzip();
-            let text = format!(
-                "DELETE FROM {} AS x USING unnest($1::bigint[], $2::bigint[]) AS old (video_id, event_id) \
-                 WHERE (x.video_id, x.event_id) = (old.video_id, old.event_id)",
-                version.table()
-            );
-            sqlx::query(AssertSqlSafe(text)).bind(videos).bind(events).execute(&mut *tx).await.map_err(broken)?;
-        }
-        let text =
-            format!("COPY {} (event_id, video_id, seen, hash, embedding) FROM STDIN (FORMAT BINARY)", version.table());
-        let mut copy = tx.copy_in_raw(&text).await.map_err(broken)?;
-        copy.send(bytes(rows, version)).await.map_err(broken)?;
-        let written = copy.finish().await.map_err(broken)?;
-        tx.commit().await.map_err(broken)?;
-        Ok(written)
+        whole(put(self.writing.clone(), version.clone(), rows, quickly)).await
     }
 
     /// Notes that events were looked at again and say what they said before: (video, event, row version).
@@ -119,33 +102,69 @@ impl Vectors {
     }
 }
 
-/// In the format of `COPY … (FORMAT BINARY)`; a vector is its dimensions, two bytes of nothing, and its numbers.
-fn bytes(rows: &[Indexed], version: &Version) -> Vec<u8> {
-    let width = if version.halved { 2 } else { 4 };
-    let mut out = Vec::with_capacity(32 + rows.len() * (80 + width * version.space.dimensions));
-    out.extend(b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0");
-    for row in rows {
-        out.extend(5_i16.to_be_bytes());
-        for number in [row.event_id, row.video_id, row.seen] {
-            out.extend(8_i32.to_be_bytes());
-            out.extend(number.to_be_bytes());
-        }
-        out.extend(16_i32.to_be_bytes());
-        out.extend(row.hash);
-        match &row.vector {
-            None => out.extend((-1_i32).to_be_bytes()),
-            Some(vector) => {
-                out.extend(i32::try_from(4 + width * vector.len()).unwrap_or(i32::MAX).to_be_bytes());
-                out.extend(u16::try_from(vector.len()).unwrap_or(u16::MAX).to_be_bytes());
-                out.extend([0, 0]);
-                if version.halved {
-                    out.extend(vector.iter().flat_map(|x| f16::from_f32(*x).to_be_bytes()));
-                } else {
-                    out.extend(vector.iter().flat_map(|x| x.to_be_bytes()));
-                }
-            }
+async fn put(pool: PgPool, version: Version, rows: Vec<Indexed>, quickly: bool) -> Result<u64, StoreError> {
+    let mut tx = pool.begin().await.map_err(broken)?;
+    if quickly {
+        sqlx::raw_sql("SET LOCAL synchronous_commit = off").execute(&mut *tx).await.map_err(broken)?;
+    }
+    let replaced: Vec<&Indexed> = rows.iter().filter(|row| row.replaces).collect();
+    if !replaced.is_empty() {
+        let (videos, events): (Vec<i64>, Vec<i64>) = replaced.iter().map(|row| (row.video_id, row.event_id)).unzip();
+        let text = format!(
+            "DELETE FROM {} AS x USING unnest($1::bigint[], $2::bigint[]) AS old (video_id, event_id) \
+             WHERE (x.video_id, x.event_id) = (old.video_id, old.event_id)",
+            version.table()
+        );
+        sqlx::query(AssertSqlSafe(text)).bind(videos).bind(events).execute(&mut *tx).await.map_err(broken)?;
+    }
+    let text =
+        format!("COPY {} (event_id, video_id, seen, hash, embedding) FROM STDIN (FORMAT BINARY)", version.table());
+    let mut copy = tx.copy_in_raw(&text).await.map_err(broken)?;
+    // In pieces, so that the server writes one while the next is made.
+    let mut message = Vec::with_capacity(MESSAGE + MESSAGE / 4);
+    message.extend(b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0");
+    let mut halves = Vec::new();
+    for row in &rows {
+        encode(row, version.halved, &mut halves, &mut message);
+        if message.len() >= MESSAGE {
+            copy.send(message.as_slice()).await.map_err(broken)?;
+            message.clear();
         }
     }
-    out.extend((-1_i16).to_be_bytes());
-    out
+    message.extend((-1_i16).to_be_bytes());
+    copy.send(message.as_slice()).await.map_err(broken)?;
+    let written = copy.finish().await.map_err(broken)?;
+    tx.commit().await.map_err(broken)?;
+    Ok(written)
+}
+
+/// Bytes that are sent at once.
+const MESSAGE: usize = 1 << 17;
+
+/// In the format of `COPY … (FORMAT BINARY)`; a vector is its dimensions, two bytes of nothing, and its numbers. `halves`
+/// is room that is used again.
+fn encode(row: &Indexed, halved: bool, halves: &mut Vec<f16>, out: &mut Vec<u8>) {
+    out.extend(5_i16.to_be_bytes());
+    for number in [row.event_id, row.video_id, row.seen] {
+        out.extend(8_i32.to_be_bytes());
+        out.extend(number.to_be_bytes());
+    }
+    out.extend(16_i32.to_be_bytes());
+    out.extend(row.hash);
+    let Some(vector) = &row.vector else {
+        out.extend((-1_i32).to_be_bytes());
+        return;
+    };
+    let width = if halved { 2 } else { 4 };
+    out.extend(i32::try_from(4 + width * vector.len()).unwrap_or(i32::MAX).to_be_bytes());
+    out.extend(u16::try_from(vector.len()).unwrap_or(u16::MAX).to_be_bytes());
+    out.extend([0, 0]);
+    if halved {
+        halves.resize(vector.len(), f16::ZERO);
+        // All at once, by the processor's own instruction where it has one.
+        halves.convert_from_f32_slice(vector);
+        out.extend(halves.iter().flat_map(|x| x.to_be_bytes()));
+    } else {
+        out.extend(vector.iter().flat_map(|x| x.to_be_bytes()));
+    }
 }

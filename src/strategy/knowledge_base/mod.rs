@@ -43,7 +43,7 @@ pub struct Asking {
     /// A type that the question names shuts other events out. Without it the word may be one of the description.
     pub types: bool,
     /// The least score of the best passage; below it nothing is relevant. Scores of two knowledge bases are not alike.
-    pub least: Option<f64>,
+    pub relevant: Option<f64>,
     /// The service words the answer, which is verified as a model's.
     pub generate: bool,
     /// That words it.
@@ -109,7 +109,7 @@ impl Knowledge {
             trace.counted(STEP, "retrieved", None, passages.len() as u64);
         }
         let best = passages.iter().filter_map(|passage| passage.score).fold(f64::NEG_INFINITY, f64::max);
-        if asking.least.is_some_and(|least| !passages.is_empty() && worded.is_empty() && best < least) {
+        if asking.relevant.is_some_and(|least| !passages.is_empty() && worded.is_empty() && best < least) {
             return Ok(Attempt::Passed(Passed::NothingRelevant));
         }
         let ids: Vec<i64> = passages.iter().filter_map(event_of).collect();
@@ -210,7 +210,7 @@ impl Knowledge {
         (reader, limits): (&Reader, Limits),
     ) -> Result<Attempt, StrategyError> {
         let relation = reading.relation.as_ref();
-        let wanted = Wanted { filter: certain, relation, near: None, pieces: Vec::new(), depth: 1 };
+        let wanted = Wanted { filter: certain, relation, near: None, words: Vec::new(), depth: 1 };
         let query = candidates(&wanted, question.video, 1);
         match reader.run(&query, limits).await {
             Ok(Answer::Scalar(Value::Int(0))) => {

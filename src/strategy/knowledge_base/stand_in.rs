@@ -65,7 +65,7 @@ impl StandIn {
             unread: Vec::new(),
         };
         let most = usize::try_from(retrieval.results).unwrap_or(usize::MAX);
-        let found = self.search.find(&question, &reading, Legs::default(), most, &self.reader, self.limits).await;
+        let found = self.search.find(&question, &reading, &Legs::default(), most, &self.reader, self.limits).await;
         let passages = match found {
             Ok(Found::Hits { hits, .. }) => hits.hits.iter().map(passage).collect(),
             Ok(Found::Nothing { .. }) => Vec::new(),

@@ -1,5 +1,7 @@
 //! Two rankings into one: weighted reciprocal ranks, with the thresholds that belong to an embedder.
 
+use std::time::Duration;
+
 use crate::{
     answer::{Hit, Hits},
     model::Space,
@@ -22,51 +24,79 @@ pub struct Weights {
     pub k: f64,
     /// How far the question's vector is drawn to its words that nothing else has used, 0 to 1.
     pub focus: f32,
-    /// The least cosine of the best event: below it nothing is relevant.
-    pub relevant: f64,
+    /// The least certainty: below it nothing is relevant. Certainty is the cosine of the nearest event, and `lift` times
+    /// the square of the largest share of words. `None`: nobody has measured it, and everything is relevant.
+    pub relevant: Option<f64>,
+    pub lift: f64,
     /// The least cosine of an event beside the best one, as a part of that one's.
     pub beside: f64,
-    /// The share of the question's words from which on an event is relevant whatever its cosine.
+    /// The share of the question's words from which on an event stays whatever its cosine.
     pub lettered: f64,
 }
 
-/// What a strategy file says of the legs, before what was fitted.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+/// What a strategy file says of a search, before what was fitted.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Legs {
     pub meaning: Option<f64>,
     pub letters: Option<f64>,
+    /// The least certainty (`Weights::relevant`).
+    pub relevant: Option<f64>,
+    /// The model that has the last word on the order, and of how many events.
+    pub rerank: Option<Rerank>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rerank {
+    pub model: String,
+    pub top: usize,
+    pub timeout: Duration,
 }
 
 impl Weights {
-    pub(super) fn with(self, legs: Legs) -> Self {
-        Self { vector: legs.meaning.unwrap_or(self.vector), lexical: legs.letters.unwrap_or(self.lexical), ..self }
+    pub(super) fn with(self, legs: &Legs) -> Self {
+        Self {
+            vector: legs.meaning.unwrap_or(self.vector),
+            lexical: legs.letters.unwrap_or(self.lexical),
+            relevant: legs.relevant.or(self.relevant),
+            ..self
+        }
     }
 
     /// Those of the bundled model were fitted; of others only the ranks are used, and no threshold.
     pub fn of(space: &Space) -> Self {
         let bundled = Self {
             vector: 1.0,
-            lexical: 0.5,
-            power: 3,
+            lexical: 2.0,
+            power: 4,
             kind: 0.2,
             k: 5.0,
             focus: 0.2,
-            relevant: 0.22,
-            beside: 0.6,
+            relevant: Some(0.26),
+            lift: 0.2,
+            beside: 0.4,
             lettered: 0.6,
         };
         // Of its own directory it has the hash behind its name.
         if space.model.split('@').next() == Some("m2v-koen-256") {
             bundled
         } else {
-            Self { focus: 0.0, relevant: -1.0, beside: -1.0, ..bundled }
+            Self { focus: 0.0, relevant: None, beside: -1.0, ..bundled }
         }
     }
+}
+
+/// How sure it is that the best of these is meant: see [`Weights::relevant`]. Without a leg of meaning, the largest share.
+fn certainty(hits: &[Hit], weights: &Weights) -> f64 {
+    let most = |of: fn(&Hit) -> Option<f64>| hits.iter().filter_map(of).fold(0.0, f64::max);
+    let share = if weights.lexical > 0.0 { most(|hit| hit.share) } else { 0.0 };
+    if weights.vector > 0.0 { most(|hit| hit.cosine) + weights.lift * share * share } else { share }
 }
 
 /// The best `most`, scored; none where none is relevant.
 pub(super) fn fuse(hits: Hits, weights: &Weights, types: &[EventType], most: usize) -> Hits {
     let Hits { mut hits, compared, underfilled, .. } = hits;
+    let certainty = certainty(&hits, weights);
+    let certain = weights.vector == 0.0 || weights.relevant.is_none_or(|least| certainty >= least);
     let cosine = |hit: &Hit| hit.cosine.unwrap_or(-1.0);
     let best = hits.iter().map(cosine).fold(-1.0, f64::max);
     // Below zero there is no part of the best one to hold others to.
@@ -75,8 +105,8 @@ pub(super) fn fuse(hits: Hits, weights: &Weights, types: &[EventType], most: usi
         if weights.vector == 0.0 {
             return hit.lexical_rank.is_some();
         }
-        let near = hit.vector_rank.is_some() && best >= weights.relevant && cosine(hit) >= beside;
-        near || weights.lexical > 0.0 && hit.share.is_some_and(|share| share >= weights.lettered)
+        let near = hit.vector_rank.is_some() && cosine(hit) >= beside;
+        certain && (near || weights.lexical > 0.0 && hit.share.is_some_and(|share| share >= weights.lettered))
     });
     for hit in &mut hits {
         let reciprocal = |rank: u64| 1.0 / (weights.k + rank as f64);
@@ -90,7 +120,7 @@ pub(super) fn fuse(hits: Hits, weights: &Weights, types: &[EventType], most: usi
     }
     hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.event.id.cmp(&b.event.id)));
     hits.truncate(most);
-    Hits::new(hits, compared, underfilled)
+    Hits { certainty: Some(certainty), ..Hits::new(hits, compared, underfilled) }
 }
 
 #[cfg(test)]
@@ -116,7 +146,17 @@ mod tests {
             attributes: serde_json::Map::new(),
         };
         let (vector_rank, lexical_rank) = (cosine.map(|_| rank), share.map(|_| rank));
-        Hit { event, score: 0.0, cosine, vector_rank, share, lexical_rank, passage_rank: None }
+        Hit {
+            event,
+            score: 0.0,
+            cosine,
+            vector_rank,
+            share,
+            lexical_rank,
+            words: Vec::new(),
+            reranked: None,
+            passage_rank: None,
+        }
     }
 
     #[test]
@@ -127,10 +167,10 @@ mod tests {
             assert_eq!(fuse(hits, &weights, types, 3).events.ids, expected);
         };
         // By meaning; what is much farther than the best is left out.
-        check(&[hit(1, Some(0.5), None, 1), hit(2, Some(0.4), None, 2), hit(3, Some(0.28), None, 3)], &[], &[1, 2]);
-        // Nothing is near enough, unless it has the words.
+        check(&[hit(1, Some(0.5), None, 1), hit(2, Some(0.4), None, 2), hit(3, Some(0.19), None, 3)], &[], &[1, 2]);
+        // Nothing is near enough, unless it has the words, too.
         check(&[hit(1, Some(0.21), None, 1)], &[], &[]);
-        check(&[hit(1, Some(0.21), None, 1), hit(2, None, Some(0.7), 1)], &[], &[2]);
+        check(&[hit(1, Some(0.21), None, 1), hit(2, Some(0.07), Some(0.7), 2)], &[], &[2, 1]);
         // All the words make up for a rank, a few of them do not; so does the type.
         check(&[hit(1, Some(0.5), None, 1), hit(2, Some(0.4), Some(1.0), 2)], &[], &[2, 1]);
         check(&[hit(1, Some(0.5), None, 1), hit(2, Some(0.4), Some(0.3), 2)], &[], &[1, 2]);
