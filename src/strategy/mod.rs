@@ -56,7 +56,6 @@ impl Rung {
 
 /// What a rung made of a question.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart at once")]
 pub enum Attempt {
     Answered {
         query: Query,
