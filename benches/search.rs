@@ -49,7 +49,14 @@ async fn main() {
     let (mut found, mut ideal) = (0, 0);
     for n in 0..count + 20 {
         let video = videos[n * 7919 % videos.len()].id;
-        let look = Look { text: ASKED[n % ASKED.len()].to_owned(), video_id: video, lang: None, now, most: 10, legs: Legs::default() };
+        let look = Look {
+            text: ASKED[n % ASKED.len()].to_owned(),
+            video_id: video,
+            lang: None,
+            now,
+            most: 10,
+            legs: Legs::default(),
+        };
         let sought = engine.search(look.clone()).await.unwrap();
         let query = sought.query.clone().unwrap();
         let run = async |conn: &mut PgConnection| {

@@ -127,9 +127,11 @@ async fn passages_that_lie_are_never_shown() {
     let db = Db::sample().await;
     let other = i64::from(1_000); // of another video, in the sample
     let female = "빨간 모자를 쓴 여자가 있었나요?";
-    let of = |ids: &[i64]| ids.iter().map(|id| passage(json!({"event_id": id, "video_id": 1}), 0.9, "x")).collect();
-    let cases: [(&str, Vec<Json>, (&str, &[i64]), Vec<(&str, u64)>); 6] = [
-        (RED_HAT, of(&[1, other, 2]), ("answered", &[1, 2]), vec![("not_in_scope", 1)]),
+    let of = |ids: &[i64]| -> Vec<Json> {
+        ids.iter().map(|id| passage(json!({"event_id": id, "video_id": 1}), 0.9, "x")).collect()
+    };
+    for (prompt, results, expected, dropped) in [
+        (RED_HAT, of(&[1, other, 2]), ("answered", &[1, 2][..]), vec![("not_in_scope", 1)]),
         (RED_HAT, of(&[other, 999_999]), ("abstained", &[]), vec![("not_in_scope", 2)]),
         (RED_HAT, of(&[2, 2, 1]), ("answered", &[2, 1]), vec![]),
         (
@@ -145,8 +147,7 @@ async fn passages_that_lie_are_never_shown() {
         // The first and second events are of a man: the service has not kept to the filter.
         (female, of(&[1, 2]), ("abstained", &[]), vec![("not_in_scope", 2)]),
         (RED_HAT, vec![], ("abstained", &[]), vec![]),
-    ];
-    for (prompt, results, expected, dropped) in cases {
+    ] {
         let rules = format!("  - {{when: {{operation: retrieve}}, reply: {{results: {}}}}}\n", Json::from(results));
         let sim = Sim::with(&script("", &rules)).await;
         let reply = ask(&engine(&db.store, Arc::new(sim.client().await), ""), prompt).await;
