@@ -76,6 +76,8 @@ pub struct Hit {
     /// The share of the question's words, by weight, that stand in it, by the leg of letters, and its rank there.
     pub share: Option<f64>,
     pub lexical_rank: Option<u64>,
+    /// Its rank among the passages of a knowledge base, whose score it has.
+    pub passage_rank: Option<u64>,
     /// The question's words that stand in it, by the leg of letters.
     pub words: Vec<String>,
     /// What a reranker made of it, 0 to 1.

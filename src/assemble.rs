@@ -90,6 +90,7 @@ pub async fn engine(config: &Config, with: &With) -> anyhow::Result<(Store, Engi
         Some(models) => engine.with_models(models)?,
         None => engine,
     };
+    let engine = engine.with_knowledge(knowledge_base::knowledge(config, &outside, &store, limits)?);
     Ok((store, engine))
 }
 

@@ -18,7 +18,8 @@ use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
 use crate::model::{
-    Chat, ChatModel, Completion, Embedded, Embedder, ErrorKind, ModelError, Pending, Purpose, Reranked, Reranker, Space,
+    Chat, ChatModel, Completion, Embedded, Embedder, ErrorKind, Generated, Generation, KnowledgeBase, ModelError,
+    Pending, Purpose, Reranked, Reranker, Retrieval, Retrieved, Space,
 };
 
 /// What happens to an exchange.
@@ -121,6 +122,20 @@ impl<M: ChatModel + ?Sized> ChatModel for Taped<M> {
     }
 }
 
+impl<M: KnowledgeBase + ?Sized> KnowledgeBase for Taped<M> {
+    fn stands_in(&self) -> bool {
+        self.live.stands_in()
+    }
+
+    fn retrieve<'a>(&'a self, retrieval: &'a Retrieval, limit: Duration) -> Pending<'a, Retrieved> {
+        Box::pin(self.tape.exchange("retrieve", retrieval, self.live.retrieve(retrieval, limit)))
+    }
+
+    fn generate<'a>(&'a self, asked: &'a Generation, limit: Duration) -> Pending<'a, Generated> {
+        Box::pin(self.tape.exchange("generate", asked, self.live.generate(asked, limit)))
+    }
+}
+
 #[derive(Serialize)]
 struct Texts<'a> {
     space: &'a Space,
@@ -186,6 +201,16 @@ pub struct Nobody;
 
 impl ChatModel for Nobody {
     fn complete<'a>(&'a self, _: &'a Chat, _: Duration) -> Pending<'a, Completion> {
+        Box::pin(async { Err(nobody()) })
+    }
+}
+
+impl KnowledgeBase for Nobody {
+    fn retrieve<'a>(&'a self, _: &'a Retrieval, _: Duration) -> Pending<'a, Retrieved> {
+        Box::pin(async { Err(nobody()) })
+    }
+
+    fn generate<'a>(&'a self, _: &'a Generation, _: Duration) -> Pending<'a, Generated> {
         Box::pin(async { Err(nobody()) })
     }
 }

@@ -118,6 +118,7 @@ fn checked(config: &Config) -> anyhow::Result<Checked> {
         embedding: set.embedding_model.clone(),
         embedding_dimensions: set.embedding_dimensions,
         knowledge_base: set.knowledge_base.clone(),
+        data_source: set.data_source.clone(),
         rerank: set.rerank_model.clone(),
         today: Zoned::now().date().to_string(),
     })

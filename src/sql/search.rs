@@ -158,6 +158,25 @@ pub fn candidates(wanted: &Wanted<'_>, video: &Video, most: i64) -> Query {
     Query { text, binds: sql.binds, kind: Kind::Scalar, scope: Some(Scope::video(video.id)), foreign: false }
 }
 
+/// Those of the events that are of the video and satisfy the conditions: what others say of them is not taken for true.
+pub fn among(ids: &[i64], filter: &Cond, relation: Option<&Relation>, video: &Video) -> Query {
+    let mut sql = Sql { binds: vec![Bind::Int(video.id)], clock: false };
+    let among = sql.bind(Bind::Ints(ids.to_vec()));
+    let mut conditions = format!("e.video_id = $1 AND e.id = ANY ({among}::bigint[])");
+    if *filter != Cond::all() {
+        conditions.push_str(&format!(" AND {}", sql.cond(filter, "e")));
+    }
+    if let Some(relation) = relation {
+        conditions.push_str(&format!(" AND {}", sql.relation(relation, filter)));
+    }
+    let text = format!(
+        "SELECT {COLUMNS}, NULL::float8, NULL::bigint, NULL::float8, NULL::bigint, NULL::bigint, NULL::text[] FROM {} WHERE {conditions} \
+         ORDER BY e.id",
+        sql.from()
+    );
+    Query { text, binds: sql.binds, kind: Kind::Hits, scope: Some(Scope::video(video.id)), foreign: false }
+}
+
 /// One object a piece, with its word's number and properties.
 fn as_json(words: &[Word]) -> String {
     #[derive(Serialize)]

@@ -257,13 +257,13 @@ const HITS: usize = 10;
 /// What a filter says for certain, and what it only hints at: in a description a type's word may be one of many ("somebody
 /// hiding stolen goods"), so that it draws events of its type up and shuts no other out. Nor is every thing that stands
 /// somewhere ("fallen from a tree") a place of this video.
-struct Conditions {
-    certain: Cond,
-    types: Vec<EventType>,
+pub(super) struct Conditions {
+    pub(super) certain: Cond,
+    pub(super) types: Vec<EventType>,
 }
 
 impl Conditions {
-    fn of(filter: &Cond, places: &Places) -> Self {
+    pub(super) fn of(filter: &Cond, places: &Places) -> Self {
         let parts = match filter {
             Cond::All(parts) => parts.clone(),
             one => vec![one.clone()],

@@ -163,7 +163,17 @@ mod tests {
             attributes: serde_json::Map::new(),
         };
         let (vector_rank, lexical_rank) = (cosine.map(|_| rank), share.map(|_| rank));
-        Hit { event, score: 0.0, cosine, vector_rank, share, lexical_rank, words: Vec::new(), reranked: None }
+        Hit {
+            event,
+            score: 0.0,
+            cosine,
+            vector_rank,
+            share,
+            lexical_rank,
+            words: Vec::new(),
+            reranked: None,
+            passage_rank: None,
+        }
     }
 
     #[test]
