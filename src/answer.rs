@@ -76,6 +76,8 @@ pub struct Hit {
     /// The share of the question's words, by weight, that stand in it, by the leg of letters, and its rank there.
     pub share: Option<f64>,
     pub lexical_rank: Option<u64>,
+    /// Its rank among the passages of a knowledge base, whose score it has.
+    pub passage_rank: Option<u64>,
     /// The question's words that stand in it, by the leg of letters.
     pub words: Vec<String>,
     /// What a reranker made of it, 0 to 1.
@@ -102,6 +104,14 @@ impl Hits {
             spread: (!hits.is_empty()).then_some(ends),
         };
         Self { hits, events, compared, underfilled, certainty: None }
+    }
+
+    /// The first `most` of them, in the order they have now.
+    #[must_use]
+    pub fn first(self, most: usize) -> Self {
+        let Self { mut hits, compared, underfilled, certainty, .. } = self;
+        hits.truncate(most);
+        Self { certainty, ..Self::new(hits, compared, underfilled) }
     }
 }
 

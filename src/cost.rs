@@ -17,6 +17,8 @@ pub struct Models {
     /// `YYYY-MM-DD`, the day the prices are of.
     pub as_of: String,
     models: BTreeMap<String, Model>,
+    /// One retrieval from a knowledge base, without what its models cost; `None` where nobody said.
+    pub per_retrieval: Option<Money>,
     /// Profile → (base model, its prices).
     profiles: BTreeMap<String, (String, Prices)>,
 }
@@ -176,7 +178,14 @@ impl Models {
             }
             models.insert(id, model);
         }
-        if faults.is_empty() { Ok(Self { as_of: file.as_of, models, profiles }) } else { Err(PricesError(faults)) }
+        if faults.is_empty() {
+            {
+                let per_retrieval = file.knowledge_base.per_retrieval.and_then(|usd| Money::from_usd(usd, 1e12));
+                Ok(Self { as_of: file.as_of, per_retrieval, models, profiles })
+            }
+        } else {
+            Err(PricesError(faults))
+        }
     }
 
     /// What is known of a model id, an inference profile or an ARN of either; nothing is inferred from how it is spelt.
@@ -246,7 +255,16 @@ struct File {
     /// How prefixes change prices, for people: every price is given.
     #[serde(rename = "profiles")]
     _profiles: BTreeMap<String, f64>,
+    #[serde(default)]
+    knowledge_base: BaseRow,
     models: BTreeMap<String, Row>,
+}
+
+/// US dollars.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BaseRow {
+    per_retrieval: Option<f64>,
 }
 
 #[derive(Deserialize)]

@@ -17,7 +17,10 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
-use crate::model::{Chat, ChatModel, Completion, Embedded, Embedder, ErrorKind, ModelError, Pending, Purpose, Space};
+use crate::model::{
+    Chat, ChatModel, Completion, Embedded, Embedder, ErrorKind, Generated, Generation, KnowledgeBase, ModelError,
+    Pending, Purpose, Reranked, Reranker, Retrieval, Retrieved, Space,
+};
 
 /// What happens to an exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +109,8 @@ impl Tape {
     }
 }
 
-/// A model on tape: of a chat model the request is the chat, of an embedder the texts, their purpose and the space.
+/// A model on tape: of a chat model the request is the chat, of an embedder the texts, their purpose and the space, of a
+/// reranker its id, the query and the documents.
 pub struct Taped<M: ?Sized> {
     pub tape: Arc<Tape>,
     pub live: Arc<M>,
@@ -115,6 +119,20 @@ pub struct Taped<M: ?Sized> {
 impl<M: ChatModel + ?Sized> ChatModel for Taped<M> {
     fn complete<'a>(&'a self, chat: &'a Chat, limit: Duration) -> Pending<'a, Completion> {
         Box::pin(self.tape.exchange("chat", chat, self.live.complete(chat, limit)))
+    }
+}
+
+impl<M: KnowledgeBase + ?Sized> KnowledgeBase for Taped<M> {
+    fn stands_in(&self) -> bool {
+        self.live.stands_in()
+    }
+
+    fn retrieve<'a>(&'a self, retrieval: &'a Retrieval, limit: Duration) -> Pending<'a, Retrieved> {
+        Box::pin(self.tape.exchange("retrieve", retrieval, self.live.retrieve(retrieval, limit)))
+    }
+
+    fn generate<'a>(&'a self, asked: &'a Generation, limit: Duration) -> Pending<'a, Generated> {
+        Box::pin(self.tape.exchange("generate", asked, self.live.generate(asked, limit)))
     }
 }
 
@@ -138,14 +156,68 @@ impl<M: Embedder + ?Sized> Embedder for Taped<M> {
     }
 }
 
+#[derive(Serialize)]
+struct Ranking<'a> {
+    model: &'a str,
+    query: &'a str,
+    documents: &'a [&'a str],
+    top: usize,
+}
+
+impl<M: Reranker + ?Sized> Reranker for Taped<M> {
+    fn model(&self) -> &str {
+        self.live.model()
+    }
+
+    fn rerank<'a>(
+        &'a self,
+        query: &'a str,
+        documents: &'a [&'a str],
+        top: usize,
+        limit: Duration,
+    ) -> Pending<'a, Reranked> {
+        Box::pin(async move {
+            let request = Ranking { model: self.model(), query, documents, top };
+            self.tape.exchange("rerank", &request, self.live.rerank(query, documents, top, limit)).await
+        })
+    }
+}
+
+/// A reranker of this id, behind a tape that only plays back.
+pub struct NobodyRanks(pub String);
+
+impl Reranker for NobodyRanks {
+    fn model(&self) -> &str {
+        &self.0
+    }
+
+    fn rerank<'a>(&'a self, _: &'a str, _: &'a [&'a str], _: usize, _: Duration) -> Pending<'a, Reranked> {
+        Box::pin(async { Err(nobody()) })
+    }
+}
+
 /// Behind a tape that only plays back.
 pub struct Nobody;
 
 impl ChatModel for Nobody {
     fn complete<'a>(&'a self, _: &'a Chat, _: Duration) -> Pending<'a, Completion> {
-        let message = "nobody may be asked: only recordings are played back".to_owned();
-        Box::pin(async { Err(ModelError { kind: ErrorKind::NotRecorded, message, request_id: None }) })
+        Box::pin(async { Err(nobody()) })
     }
+}
+
+impl KnowledgeBase for Nobody {
+    fn retrieve<'a>(&'a self, _: &'a Retrieval, _: Duration) -> Pending<'a, Retrieved> {
+        Box::pin(async { Err(nobody()) })
+    }
+
+    fn generate<'a>(&'a self, _: &'a Generation, _: Duration) -> Pending<'a, Generated> {
+        Box::pin(async { Err(nobody()) })
+    }
+}
+
+fn nobody() -> ModelError {
+    let message = "nobody may be asked: only recordings are played back".to_owned();
+    ModelError { kind: ErrorKind::NotRecorded, message, request_id: None }
 }
 
 /// Of the request as compact JSON, its fields in the order of their types.

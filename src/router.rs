@@ -9,17 +9,20 @@ use serde::{
 
 use crate::{
     cost::Money,
+    model::{RerankBy, SearchKind},
     store::DayBudget,
     strategy::{
         Budget, Rung,
+        knowledge_base::Asking,
         vector::{Legs, Rerank},
     },
 };
 
 /// The strategies the binary carries.
-const BUILTIN: [(&str, &str); 6] = [
+const BUILTIN: [(&str, &str); 7] = [
     ("offline", include_str!("../strategies/offline.yaml")),
     ("semantic", include_str!("../strategies/semantic.yaml")),
+    ("knowledge-base", include_str!("../strategies/knowledge-base.yaml")),
     ("frugal", include_str!("../strategies/frugal.yaml")),
     ("balanced", include_str!("../strategies/balanced.yaml")),
     ("accurate", include_str!("../strategies/accurate.yaml")),
@@ -56,6 +59,8 @@ pub struct Settings {
     pub timeout: Duration,
     /// Of a search.
     pub legs: Legs,
+    /// Of a knowledge base.
+    pub asking: Asking,
 }
 
 /// Who finds the words of an answer.
@@ -193,6 +198,7 @@ impl Settings {
             repairs: None,
             timeout: TIMEOUT,
             legs: Legs::default(),
+            asking: Asking::default(),
         }
     }
 }
@@ -200,6 +206,9 @@ impl Settings {
 impl fmt::Display for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.rung.name())?;
+        if self.rung == Rung::KnowledgeBase {
+            return f.write_str(&said_of(&self.asking));
+        }
         if self.rung.costs() {
             return write!(f, "({})", named(self.model.as_deref(), &self.prompt));
         }
@@ -210,6 +219,21 @@ impl fmt::Display for Settings {
         let said: Vec<String> = said.into_iter().flatten().collect();
         if said.is_empty() { Ok(()) } else { write!(f, "({})", said.join(", ")) }
     }
+}
+
+/// Nothing where all is as usual.
+fn said_of(asking: &Asking) -> String {
+    let Asking { results, search, rerank, types, relevant, generate, model } = asking;
+    let said = [
+        results.map(|results| format!("{results} passages")),
+        search.map(|search| format!("{search:?}").to_lowercase()),
+        rerank.as_ref().map(|rerank| format!("{} leaves {}", rerank.model, rerank.results)),
+        types.then(|| "types filter".to_owned()),
+        relevant.map(|least| format!("relevant from {least}")),
+        generate.then(|| format!("worded by {}", model.as_deref().unwrap_or("configured model"))),
+    ];
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    if said.is_empty() { String::new() } else { format!("({})", said.join(", ")) }
 }
 
 fn named(model: Option<&str>, prompt: &str) -> String {
@@ -279,6 +303,20 @@ struct WrittenSettings {
     relevant: Option<f64>,
     rerank: Option<String>,
     rerank_top: Option<usize>,
+    results: Option<u32>,
+    search: Option<SearchKind>,
+    types: Option<WrittenTypes>,
+    generate: Option<bool>,
+}
+
+/// What a type is that a question names beside other words.
+#[derive(Clone, Copy, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum WrittenTypes {
+    /// Perhaps a word of the description.
+    Hint,
+    /// A condition.
+    Filter,
 }
 
 #[derive(Deserialize)]
@@ -338,6 +376,25 @@ fn parse(path: &str, text: &str) -> Result<Ladder, RouterError> {
     let millis = |given: Option<u64>, default: Duration| given.map_or(default, Duration::from_millis);
     for (nth, WrittenRung { rung, settings }) in file.rungs.iter().enumerate() {
         let mut at = |field: &str, why: &str| problem(format!("rungs[{nth}].{field}"), why);
+        if *rung != Rung::KnowledgeBase {
+            let set = [
+                ("results", settings.results.is_some()),
+                ("search", settings.search.is_some()),
+                ("types", settings.types.is_some()),
+                ("generate", settings.generate.is_some()),
+            ];
+            set.iter().filter(|(_, set)| *set).for_each(|(field, _)| at(field, "this rung asks no knowledge base"));
+        } else {
+            let set = [("prompt", settings.prompt.is_some()), ("repairs", settings.repairs.is_some())];
+            set.iter().filter(|(_, set)| *set).for_each(|(field, _)| at(field, "a knowledge base takes none"));
+            if settings.model.is_some() && settings.generate != Some(true) {
+                at("model", "words answers only with `generate: true`");
+            }
+            let few = |results: u32| !(1..=100).contains(&results);
+            if settings.results.is_some_and(few) {
+                at("results", "is to be 1 to 100");
+            }
+        }
         if !rung.costs() {
             let set = [
                 ("model", settings.model.is_some()),
@@ -348,7 +405,7 @@ fn parse(path: &str, text: &str) -> Result<Ladder, RouterError> {
             set.iter().filter(|(_, set)| *set).for_each(|(field, _)| at(field, "this rung asks no model"));
         }
         for (field, weight) in [("meaning", settings.meaning), ("letters", settings.letters)] {
-            if weight.is_some() && !rung.searches() {
+            if weight.is_some() && *rung != Rung::Vector {
                 at(field, "this rung does not search");
             } else if weight.is_some_and(|weight| !(0.0..=10.0).contains(&weight)) {
                 at(field, "is to be 0 to 10, the weight of a leg of the search");
@@ -409,6 +466,7 @@ fn parse(path: &str, text: &str) -> Result<Ladder, RouterError> {
         return Err(RouterError::File(problems.join("\n")));
     }
     let rung = |WrittenRung { rung, settings }: WrittenRung| Settings {
+        asking: asking(&settings),
         rung,
         model: settings.model,
         prompt: settings.prompt.unwrap_or(rung.name().to_owned()),
@@ -437,6 +495,25 @@ fn parse(path: &str, text: &str) -> Result<Ladder, RouterError> {
     })
 }
 
+fn asking(settings: &WrittenSettings) -> Asking {
+    let rerank = settings.rerank.as_ref().map(|model| RerankBy {
+        model: model.clone(),
+        results: settings.rerank_top.and_then(|top| u32::try_from(top).ok()).or(settings.results).unwrap_or(LEFT),
+    });
+    Asking {
+        results: settings.results,
+        search: settings.search,
+        rerank,
+        types: settings.types == Some(WrittenTypes::Filter),
+        relevant: settings.relevant,
+        generate: settings.generate.unwrap_or(false),
+        model: settings.model.clone(),
+    }
+}
+
+/// Passages that a reranker leaves of those of a knowledge base.
+const LEFT: u32 = 10;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -452,7 +529,7 @@ mod tests {
         let unknown = router.ladder(Some("magic")).unwrap_err();
         assert_eq!(
             unknown.to_string(),
-            "there is no strategy `magic`; known are: accurate, balanced, frugal, model-only, offline, rules, semantic, text2sql, vector"
+            "there is no strategy `magic`; known are: accurate, balanced, frugal, knowledge-base, knowledge_base, model-only, offline, rules, semantic, text2sql, vector"
         );
         assert!(matches!(Router::new("magic"), Err(RouterError::Default(_))));
     }
@@ -470,6 +547,11 @@ mod tests {
         assert_eq!(ladder.budget.time, Duration::from_secs(9));
         assert_eq!((ladder.rungs[1].repairs, ladder.rungs[2].repairs), (Some(1), None));
         assert_eq!(ladder.rungs[2].timeout, Duration::from_millis(500));
+        let text = "version: 1\nrungs: [vector: {meaning: 2, relevant: 0.3, rerank: m, timeout_ms: 900}]\n";
+        let ladder = parse("s.yaml", text).unwrap();
+        assert_eq!(ladder.describe(), "vector(meaning 2, relevant 0.3, the first 30 reranked by m)");
+        let rerank = Rerank { model: "m".to_owned(), top: 30, timeout: Duration::from_millis(900) };
+        assert_eq!(ladder.rungs[0].legs.rerank, Some(rerank));
     }
 
     #[test]
@@ -482,6 +564,12 @@ mod tests {
             ("version: 2\nrungs: [rules]\n", "version: 2 is unknown"),
             ("version: 1\nrungs: []\n", "`rungs` is empty"),
             ("version: 1\n", "missing field `rungs`"),
+            (
+                "version: 1\nrungs: [{rules: {rerank: m}}, {vector: {relevant: 9, rerank_top: 5}}, {vector: {rerank: m, rerank_top: 1}}]\n",
+                "s.yaml: rungs[0].rerank: this rung does not search\ns.yaml: rungs[1].relevant: is to be -1 to 2: the least \
+                 certainty, of a cosine and of words in common\ns.yaml: rungs[1].rerank_top: is of no use without \
+                 `rerank`\ns.yaml: rungs[2].rerank_top: is to be 2 to 100: 100 documents are a unit of cost",
+            ),
             (
                 "version: 1\nbudget: {usd: 1e-7, ms: 1, tokens: 0}\nwords: {timeout_ms: 0}\nrungs: [{rules: {model: m}}, \
                  {text2sql: {repairs: 9, timeout_ms: 1}}]\n",

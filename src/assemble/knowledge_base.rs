@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, bail};
 
+use super::Outside;
 use crate::{
     bedrock::{Bedrock, Bucket, DataSource},
     config::Config,
@@ -12,7 +13,13 @@ use crate::{
         Detail, Template,
         knowledge_base::{Pace, Sync, Target},
     },
-    store::Store,
+    model::KnowledgeBase,
+    replay::{Mode, Nobody, Taped},
+    store::{Limits, Store},
+    strategy::{
+        knowledge_base::{Knowledge, StandIn},
+        vector::Search,
+    },
 };
 
 /// Where documents go, beyond the settings.
@@ -23,6 +30,31 @@ pub struct SyncTo {
     pub bucket: Option<String>,
     /// Between two looks at what is being indexed.
     pub look: Option<Duration>,
+}
+
+/// What is asked, or stands in: of a knowledge base that is set, the recordings or Bedrock; else the index of this machine.
+pub(super) fn knowledge(
+    config: &Config,
+    outside: &Outside,
+    store: &Store,
+    limits: Limits,
+) -> anyhow::Result<Knowledge> {
+    let set = config.bedrock.as_ref().and_then(|settings| settings.knowledge_base.clone());
+    let base: Arc<dyn KnowledgeBase> = match (&set, &outside.tape, &outside.bedrock) {
+        (Some(_), Some((tape, Mode::Replay)), _) => Arc::new(Taped { tape: tape.clone(), live: Arc::new(Nobody) }),
+        (Some(_), Some((tape, _)), Some(bedrock)) => Arc::new(Taped { tape: tape.clone(), live: bedrock.clone() }),
+        (Some(_), None, Some(bedrock)) => bedrock.clone(),
+        _ => {
+            let search = Search::new(store.vectors.clone(), super::embedders(config, outside)?);
+            Arc::new(StandIn { search, reader: store.reader.clone(), limits })
+        }
+    };
+    Ok(Knowledge {
+        base,
+        id: set.unwrap_or_else(|| "stand-in".to_owned()),
+        prices: outside.prices.clone(),
+        default_model: super::default_model(config),
+    })
 }
 
 /// How often the SDK sends what was throttled: nobody waits for a single request here.

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use serde::Serialize;
 
-use super::{account::Listed, client::Bedrock, embed::Embeddings, rerank::Reranking};
+use super::{account::Listed, client::Bedrock, documents::Described, embed::Embeddings, rerank::Reranking};
 use crate::{
     cost::{Lifecycle, ModelKind, Models, Offer},
     model::{
@@ -21,6 +21,8 @@ pub struct Checked {
     pub embedding: Option<String>,
     pub embedding_dimensions: Option<usize>,
     pub knowledge_base: Option<String>,
+    /// That documents are put into.
+    pub data_source: Option<String>,
     pub rerank: Option<String>,
     /// `YYYY-MM-DD`
     pub today: String,
@@ -85,6 +87,7 @@ pub async fn check(bedrock: &Arc<Bedrock>, checked: &Checked, table: &Models, li
         found.push(look.with_table(model, ModelKind::Embedding, got));
     }
     if let Some(id) = &checked.knowledge_base {
+        found.extend(base_of(bedrock, id, checked, limit).await);
         found.push(one_passage(bedrock, id, limit).await);
     }
     if let Some(model) = &checked.rerank {
@@ -260,9 +263,57 @@ async fn one_vector(
     Ok(format!("makes vectors of {} dimensions", embeddings.space().dimensions))
 }
 
-async fn one_passage(bedrock: &Bedrock, id: &str, limit: Duration) -> Finding {
+/// What a knowledge base is made of, and its data sources. Who may only ask it is not told what is wrong with it.
+async fn base_of(bedrock: &Bedrock, id: &str, checked: &Checked, limit: Duration) -> Vec<Finding> {
     let what = format!("knowledge base {id}");
-    let retrieval = Retrieval { knowledge_base: id.to_owned(), query: "event".to_owned(), results: 1, filter: None };
+    let unknown = |what: &str, error: ModelError| {
+        let state = if error.kind == ErrorKind::WrongModel { State::Failed } else { State::Warning };
+        Finding::new(state, what, format!("it cannot be looked at: {error}"))
+    };
+    let base = id.rsplit('/').next().unwrap_or(id);
+    let described = match bedrock.knowledge_base(base, limit).await {
+        Ok(described) => described,
+        Err(error) => return vec![unknown(&what, error)],
+    };
+    let Described { status, embedding_model, dimensions, reasons } = described;
+    let model = embedding_model.as_deref();
+    let model = model.map_or("a model that is not told", |arn| arn.rsplit('/').next().unwrap_or(arn));
+    let of = dimensions.map(|dimensions| format!(" of {dimensions} dimensions")).unwrap_or_default();
+    let mut found = vec![match status.as_str() {
+        "ACTIVE" => Finding::new(State::Ok, &what, format!("is active, with vectors{of} by {model}")),
+        _ => Finding::new(State::Failed, &what, format!("is {status}: {}", reasons.join("; "))),
+    }];
+    let what = format!("data source of {id}");
+    found.push(match bedrock.data_sources(base, limit).await {
+        Err(error) => unknown(&what, error),
+        Ok(sources) => {
+            let all = sources.iter().map(|(id, name)| format!("{id} ({name})")).collect::<Vec<_>>().join(", ");
+            match (&checked.data_source, sources.len()) {
+                (Some(source), _) if sources.iter().any(|(id, _)| id == source) => {
+                    Finding::new(State::Ok, what, source)
+                }
+                (Some(source), _) => Finding::new(
+                    State::Failed,
+                    what,
+                    format!("{source} is not among {all}: correct ASKLINE_BEDROCK_DATA_SOURCE_ID"),
+                ),
+                (None, 1) => Finding::new(State::Ok, what, all),
+                (None, 0) => Finding::new(State::Warning, what, "there is none: `askline kb sync` needs one"),
+                (None, _) => Finding::new(
+                    State::Warning,
+                    what,
+                    format!("there are {all}: `askline kb sync` needs ASKLINE_BEDROCK_DATA_SOURCE_ID or --data-source"),
+                ),
+            }
+        }
+    });
+    found
+}
+
+async fn one_passage(bedrock: &Bedrock, id: &str, limit: Duration) -> Finding {
+    let what = format!("passages of {id}");
+    let retrieval =
+        Retrieval { knowledge_base: id.to_owned(), query: "event".to_owned(), results: 1, ..Retrieval::default() };
     match bedrock.retrieve(&retrieval, limit).await {
         Ok(retrieved) if retrieved.passages.is_empty() => Finding::new(
             State::Warning,

@@ -16,42 +16,10 @@ use super::{
     error::{self, About, Asked},
     wire::{Body, Has},
 };
-use crate::model::{ErrorKind, KnowledgeBase, Matches, ModelError, Passage, Pending, Retrieval, Retrieved};
-
-/// An answer that the service words from what it retrieves.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Generation {
-    pub retrieval: Retrieval,
-    /// A model id, an inference profile or an ARN.
-    pub model: String,
-    pub max_tokens: u32,
-    /// Left out for models that refuse it.
-    pub temperature: Option<f32>,
-    /// At most 4000 characters, with `$search_results$` in it; the service's own without.
-    pub prompt: Option<String>,
-    /// Of an earlier answer, to go on with it; never one's own.
-    pub session: Option<String>,
-}
-
-/// The service does not say what it billed.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Generated {
-    pub text: String,
-    /// In the order of the text.
-    pub citations: Vec<Citation>,
-    pub session: String,
-    /// Milliseconds from sending to the last byte.
-    pub ms: f64,
-    pub request_id: Option<String>,
-}
-
-/// A part of an answer, and what it rests on.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Citation {
-    pub text: String,
-    /// Without scores.
-    pub passages: Vec<Passage>,
-}
+use crate::model::{
+    Citation, ErrorKind, Generated, Generation, KnowledgeBase, Matches, ModelError, Passage, Pending, RerankBy,
+    Retrieval, Retrieved, SearchKind,
+};
 
 impl KnowledgeBase for Bedrock {
     fn retrieve<'a>(&'a self, retrieval: &'a Retrieval, limit: Duration) -> Pending<'a, Retrieved> {
@@ -63,32 +31,32 @@ impl KnowledgeBase for Bedrock {
             self.within(&retrieval.knowledge_base, limit, &about, self.all_pages(retrieval, &about)).await
         })
     }
+
+    /// The query may have 1000 characters. A filter that nothing can meet is [`ErrorKind::BadRequest`].
+    fn generate<'a>(&'a self, asked: &'a Generation, limit: Duration) -> Pending<'a, Generated> {
+        Box::pin(async move {
+            if asked.retrieval.filter.as_ref().is_some_and(|filter| met(filter) == Met::Never) {
+                let message = "no document can meet the filter: there is nothing to answer from".to_owned();
+                return Err(ModelError { kind: ErrorKind::BadRequest, message, request_id: None });
+            }
+            let about = self.about_base(&asked.retrieval);
+            self.within(&asked.retrieval.knowledge_base, limit, &about, self.answer_of(asked, &about)).await
+        })
+    }
 }
 
 impl Bedrock {
-    /// Asks a knowledge base for an answer. Ends within `limit`, whatever the other side does.
-    ///
-    /// # Errors
-    /// As of a chat model; the query may have 1000 characters. A filter that nothing can meet is [`ErrorKind::BadRequest`].
-    pub async fn retrieve_and_generate(&self, asked: &Generation, limit: Duration) -> Result<Generated, ModelError> {
-        if asked.retrieval.filter.as_ref().is_some_and(|filter| met(filter) == Met::Never) {
-            let message = "no document can meet the filter: there is nothing to answer from".to_owned();
-            return Err(ModelError { kind: ErrorKind::BadRequest, message, request_id: None });
-        }
-        let about = self.about_base(&asked.retrieval);
-        self.within(&asked.retrieval.knowledge_base, limit, &about, self.generate(asked, &about)).await
-    }
-
     /// Pages are asked for until there are as many passages as wanted, or no more.
     async fn all_pages(&self, retrieval: &Retrieval, about: &About<'_>) -> Result<Retrieved, ModelError> {
         let began = Instant::now();
-        let wanted = usize::try_from(retrieval.results).unwrap_or(usize::MAX);
+        let left = retrieval.rerank.as_ref().map_or(retrieval.results, |rerank| rerank.results.min(retrieval.results));
+        let wanted = usize::try_from(left).unwrap_or(usize::MAX);
         let mut passages: Vec<Passage> = Vec::new();
         let (mut request_id, mut page) = (None, None::<String>);
         loop {
             let mut body = json!({
                 "retrievalQuery": {"text": retrieval.query},
-                "retrievalConfiguration": configuration(retrieval),
+                "retrievalConfiguration": self.configuration(retrieval),
             });
             if let Some(token) = &page {
                 body["nextToken"] = token.as_str().into();
@@ -115,11 +83,11 @@ impl Bedrock {
         Ok(Retrieved { passages, ms: millis(began), request_id })
     }
 
-    async fn generate(&self, asked: &Generation, about: &About<'_>) -> Result<Generated, ModelError> {
+    async fn answer_of(&self, asked: &Generation, about: &About<'_>) -> Result<Generated, ModelError> {
         let began = Instant::now();
         let request = self.agent.retrieve_and_generate().customize();
         let has = Has::new("output");
-        let sent = request.interceptor(Body(generation(asked).to_string())).interceptor(has.clone()).send().await;
+        let sent = request.interceptor(Body(self.generation(asked).to_string())).interceptor(has.clone()).send().await;
         let output = sent.map_err(|error| error::of_sdk(error, about))?;
         let request_id = output.request_id().map(str::to_owned);
         let Some(said) = output.output.filter(|_| has.seen()) else {
@@ -151,41 +119,61 @@ impl Bedrock {
         let asked = Asked::KnowledgeBase { id: &retrieval.knowledge_base, query: &retrieval.query };
         About { asked, region: self.region.as_deref() }
     }
-}
 
-fn generation(asked: &Generation) -> Json {
-    let mut inference = json!({"maxTokens": asked.max_tokens});
-    if let Some(temperature) = asked.temperature {
-        inference["temperature"] = chat::shortest(temperature);
-    }
-    let mut generation = json!({"inferenceConfig": {"textInferenceConfig": inference}});
-    if let Some(prompt) = &asked.prompt {
-        generation["promptTemplate"] = json!({"textPromptTemplate": prompt});
-    }
-    let mut body = json!({
-        "input": {"text": asked.retrieval.query},
-        "retrieveAndGenerateConfiguration": {
-            "type": "KNOWLEDGE_BASE",
-            "knowledgeBaseConfiguration": {
-                "knowledgeBaseId": asked.retrieval.knowledge_base,
-                "modelArn": asked.model,
-                "retrievalConfiguration": configuration(&asked.retrieval),
-                "generationConfiguration": generation,
+    fn generation(&self, asked: &Generation) -> Json {
+        let mut inference = json!({"maxTokens": asked.max_tokens});
+        if let Some(temperature) = asked.temperature {
+            inference["temperature"] = chat::shortest(temperature);
+        }
+        let mut generation = json!({"inferenceConfig": {"textInferenceConfig": inference}});
+        if let Some(prompt) = &asked.prompt {
+            generation["promptTemplate"] = json!({"textPromptTemplate": prompt});
+        }
+        let mut body = json!({
+            "input": {"text": asked.retrieval.query},
+            "retrieveAndGenerateConfiguration": {
+                "type": "KNOWLEDGE_BASE",
+                "knowledgeBaseConfiguration": {
+                    "knowledgeBaseId": asked.retrieval.knowledge_base,
+                    "modelArn": asked.model,
+                    "retrievalConfiguration": self.configuration(&asked.retrieval),
+                    "generationConfiguration": generation,
+                },
             },
-        },
-    });
-    if let Some(session) = &asked.session {
-        body["sessionId"] = session.as_str().into();
+        });
+        if let Some(session) = &asked.session {
+            body["sessionId"] = session.as_str().into();
+        }
+        body
     }
-    body
-}
 
-fn configuration(retrieval: &Retrieval) -> Json {
-    let mut search = json!({"numberOfResults": retrieval.results.clamp(1, 100)});
-    if let Some(Met::If(filter)) = retrieval.filter.as_ref().map(met) {
-        search["filter"] = filter;
+    fn configuration(&self, retrieval: &Retrieval) -> Json {
+        let mut search = json!({"numberOfResults": retrieval.results.clamp(1, 100)});
+        if let Some(Met::If(filter)) = retrieval.filter.as_ref().map(met) {
+            search["filter"] = filter;
+        }
+        if let Some(kind) = retrieval.search {
+            search["overrideSearchType"] = match kind {
+                SearchKind::Semantic => "SEMANTIC".into(),
+                SearchKind::Hybrid => "HYBRID".into(),
+            };
+        }
+        if let Some(RerankBy { model, results }) = &retrieval.rerank {
+            let region = self.region.as_deref().unwrap_or_default();
+            let arn = match model.starts_with("arn:") {
+                true => model.clone(),
+                false => format!("arn:aws:bedrock:{region}::foundation-model/{model}"),
+            };
+            search["rerankingConfiguration"] = json!({
+                "type": "BEDROCK_RERANKING_MODEL",
+                "bedrockRerankingConfiguration": {
+                    "numberOfRerankedResults": (*results).clamp(1, 100),
+                    "modelConfiguration": {"modelArn": arn},
+                },
+            });
+        }
+        json!({"vectorSearchConfiguration": search})
     }
-    json!({"vectorSearchConfiguration": search})
 }
 
 /// Which documents meet a condition: the service has no words for all and for none.

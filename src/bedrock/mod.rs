@@ -23,7 +23,6 @@ pub use self::{
     client::Bedrock,
     documents::{DataSource, Described, Document, Ended, Job, MOST as DOCUMENTS, State as DocumentState, Told},
     embed::Embeddings,
-    knowledge_base::{Citation, Generated, Generation},
     objects::Bucket,
     rerank::Reranking,
     settings::{Capabilities, Credentials, Keys, Settings, ToolUse},

@@ -16,13 +16,18 @@ use crate::{
     },
     reply::{
         Statement,
-        compose::{Asked, By, Listener, Worded},
+        compose::{self, Asked, By, Listener, Worded},
         template,
     },
     router::{Ladder, Router, Settings, UnknownStrategy},
     sql::Query,
     store::{Ledger, Limits, Reader, StoreError},
-    strategy::{Attempt, Book, Cause, Passed, Rung, StrategyError, Trace, rules, vector::Search},
+    strategy::{
+        Attempt, Book, Cause, Passed, Rung, StrategyError, Trace,
+        knowledge_base::{Knowledge, Part},
+        rules,
+        vector::Search,
+    },
 };
 
 pub use self::models::{ModelSetup, Models, SetupError, prompts_are_known};
@@ -42,6 +47,7 @@ pub struct Engine {
     models: Option<Models>,
     /// None where nothing can be indexed.
     search: Option<Search>,
+    knowledge: Option<Knowledge>,
     /// None where nobody keeps accounts.
     ledger: Option<Ledger>,
 }
@@ -109,7 +115,7 @@ pub enum AskError {
 
 impl Engine {
     pub fn new(reader: Reader, lexicon: Lexicon, router: Router, limits: Limits) -> Self {
-        Self { reader, lexicon, router, limits, models: None, search: None, ledger: None }
+        Self { reader, lexicon, router, limits, models: None, search: None, knowledge: None, ledger: None }
     }
 
     /// With models to ask, set up for every rung of its strategies that asks one.
@@ -131,6 +137,12 @@ impl Engine {
     #[must_use]
     pub fn with_ledger(self, ledger: Ledger) -> Self {
         Self { ledger: Some(ledger), ..self }
+    }
+
+    /// With a knowledge base, or what stands in for one.
+    #[must_use]
+    pub fn with_knowledge(self, knowledge: Knowledge) -> Self {
+        Self { knowledge: Some(knowledge), ..self }
     }
 
     /// # Errors
@@ -179,7 +191,7 @@ impl Engine {
             }
         };
         let vouched = vouched(&reading, climbed.rung, &outcome);
-        let worded = self.worded(ladder, &question, &vouched, &outcome, &mut trace, said).await;
+        let worded = self.worded((ladder, &climbed.parts), &question, &vouched, &outcome, &mut trace, said).await;
         Ok(Reply {
             words: worded.words,
             statements: worded.statements,
@@ -214,8 +226,9 @@ impl Engine {
 
     /// Whether a rung of the strategy may ask what costs money.
     pub fn may_cost(&self, strategy: &str) -> bool {
-        let costs = |ladder: &Ladder| ladder.rungs.iter().any(|rung| rung.rung.costs());
-        self.models.is_some() && self.router.ladder(Some(strategy)).is_ok_and(costs)
+        let costs = |rung: &Settings| self.models.is_some() && rung.rung.costs() || rung.legs.rerank.is_some();
+        let costs = |ladder: &Ladder| ladder.rungs.iter().any(costs);
+        self.router.ladder(Some(strategy)).is_ok_and(costs)
     }
 
     /// Tells versions of the vocabulary apart.
@@ -281,8 +294,14 @@ impl Engine {
                 Ok(Attempt::Answered { query, answer, explanation }) => {
                     let outcome = if answer.is_empty() { Outcome::Empty(answer) } else { Outcome::Answered(answer) };
                     trace.step(name, outcome.name(), None);
-                    *climbed = Climbed { rung: Some(settings.rung), query: Some(query), explanation };
+                    *climbed =
+                        Climbed { rung: Some(settings.rung), query: Some(query), explanation, parts: Vec::new() };
                     return outcome;
+                }
+                Ok(Attempt::Worded { query, answer, parts }) => {
+                    trace.step(name, "answered", None);
+                    *climbed = Climbed { rung: Some(settings.rung), query: Some(query), explanation: None, parts };
+                    return Outcome::Answered(answer);
                 }
                 Err(StrategyError { query, cause }) => {
                     let failure = Failure::of_cause(&cause);
@@ -291,7 +310,7 @@ impl Engine {
                     let ends = matches!(cause, Cause::Store(StoreError::Unreachable(_) | StoreError::Busy));
                     if first.is_none() || ends {
                         first = Some(failure);
-                        *climbed = Climbed { rung: Some(settings.rung), query, explanation: None };
+                        *climbed = Climbed { rung: Some(settings.rung), query, ..Climbed::default() };
                     }
                     if ends {
                         break;
@@ -321,8 +340,17 @@ impl Engine {
                 None => Ok(Attempt::Passed(Passed::NoModel)),
             },
             Rung::Vector => match &self.search {
-                Some(search) => search.attempt(question, reading, &settings.legs, &self.reader, self.limits).await,
+                Some(search) => {
+                    search.attempt(question, reading, &settings.legs, &self.reader, self.limits, trace).await
+                }
                 None => Ok(Attempt::Passed(Passed::NoIndex)),
+            },
+            Rung::KnowledgeBase => match &self.knowledge {
+                Some(knowledge) => {
+                    let (asking, store) = ((&settings.asking, settings.timeout), (&self.reader, self.limits));
+                    knowledge.attempt(question, reading, asking, store, trace).await
+                }
+                None => Ok(Attempt::Passed(Passed::NoKnowledgeBase)),
             },
         }
     }
@@ -330,13 +358,17 @@ impl Engine {
     /// By a model where the ladder says so and there is something to word; else by the template.
     async fn worded(
         &self,
-        ladder: &Ladder,
+        (ladder, parts): (&Ladder, &[Part]),
         question: &Question<'_>,
         reading: &Reading,
         outcome: &Outcome,
         trace: &mut Trace,
         said: Option<Listener<'_>>,
     ) -> Worded {
+        if let (Some(answer), false) = (outcome.answer(), parts.is_empty()) {
+            let Question { text, lang, video, .. } = *question;
+            return compose::verified(&Asked { question: text, lang, reading, video, answer }, parts, trace, said);
+        }
         let composer = self.models.as_ref().and_then(|models| models.composer(ladder));
         if let (Some(composer), Some(answer)) = (composer, outcome.answer()) {
             let Question { text, lang, video, .. } = *question;
@@ -389,6 +421,8 @@ struct Climbed {
     rung: Option<Rung>,
     query: Option<Query>,
     explanation: Option<String>,
+    /// Words of others, to be verified.
+    parts: Vec<Part>,
 }
 
 impl Usage {

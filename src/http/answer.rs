@@ -27,6 +27,8 @@ pub struct Body<'r> {
     events: &'r [Event],
     /// Of a search: why each event was found, in the order of `event_ids`.
     hits: Option<Vec<Why>>,
+    /// An index of this machine was searched in the place of the knowledge base.
+    stand_in: bool,
     /// Of a search: there may be more than were found.
     underfilled: Option<bool>,
     reason: Option<Reason>,
@@ -47,13 +49,19 @@ pub(super) struct Why {
     event_id: i64,
     /// Comparable within one answer only.
     score: f64,
-    /// The legs that found it: `meaning`, `letters`.
+    /// The legs that found it: `meaning`, `letters`, `knowledge_base`.
     legs: Vec<&'static str>,
     cosine: Option<f64>,
     meaning_rank: Option<u64>,
     /// The share of the question's words, by weight, that stand in the event.
     share: Option<f64>,
     letters_rank: Option<u64>,
+    /// Which of them.
+    words: Vec<String>,
+    /// What a reranker made of it, 0 to 1; it decided the order then, but for events that have all the words.
+    reranked: Option<f64>,
+    /// Its rank among the passages of a knowledge base.
+    passage_rank: Option<u64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -93,6 +101,7 @@ impl<'r> Body<'r> {
             }),
             events,
             hits: hits.map(|hits| hits.hits.iter().map(Why::of).collect()),
+            stand_in: reply.trace.iter().any(|step| step.reason == Some("stand_in")),
             underfilled: hits.map(|hits| hits.underfilled),
             reason: Reason::of(&reply.outcome),
             strategy: reply.strategy.map(|rung| rung.name()),
@@ -114,7 +123,11 @@ impl Reason {
 
 impl Why {
     pub(super) fn of(hit: &Hit) -> Self {
-        let legs = [hit.vector_rank.map(|_| "meaning"), hit.lexical_rank.map(|_| "letters")];
+        let legs = [
+            hit.vector_rank.map(|_| "meaning"),
+            hit.lexical_rank.map(|_| "letters"),
+            hit.passage_rank.map(|_| "knowledge_base"),
+        ];
         Self {
             event_id: hit.event.id,
             score: hit.score,
@@ -123,6 +136,9 @@ impl Why {
             meaning_rank: hit.vector_rank,
             share: hit.share,
             letters_rank: hit.lexical_rank,
+            words: hit.words.clone(),
+            reranked: hit.reranked,
+            passage_rank: hit.passage_rank,
         }
     }
 }

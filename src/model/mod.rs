@@ -12,7 +12,10 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     chat::{Chat, ChatModel, Completion, Part, Piece, Pieces, Role, Stop, Tool, Turn},
     embed::{Embedded, Embedder, Purpose, Space, Vector},
-    search::{KnowledgeBase, Matches, Passage, Ranked, Reranked, Reranker, Retrieval, Retrieved},
+    search::{
+        Citation, Generated, Generation, KnowledgeBase, Matches, Passage, Ranked, RerankBy, Reranked, Reranker,
+        Retrieval, Retrieved, SearchKind,
+    },
 };
 pub use crate::cost::Usage;
 

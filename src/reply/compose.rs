@@ -6,7 +6,7 @@ use futures_util::StreamExt;
 
 use super::{
     Statement,
-    ground::{Fault, Ground, first, unit},
+    ground::{Fault, Ground, Marker, Sentence, first, sentences, unit},
     template::{Said, joined, state},
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
         Lang, Video,
         reading::{Reading, Scalar, Wants},
     },
-    strategy::{Begun, Exchanges, NoReply, Trace},
+    strategy::{Begun, Exchanges, NoReply, Trace, knowledge_base::Part},
 };
 
 /// Words answers with a model.
@@ -183,6 +183,32 @@ fn code(none: &NoReply) -> &'static str {
         NoReply::Spent(spent) => spent.code(),
         NoReply::Model(error) => error.kind.code(),
     }
+}
+
+/// Words that a knowledge base has found, in parts with the events each rests on: all of them verified, or the template's.
+pub fn verified(asked: &Asked<'_>, parts: &[Part], trace: &mut Trace, said: Option<Listener<'_>>) -> Worded {
+    let Asked { question, lang, reading, video, answer } = *asked;
+    let evidence = Evidence { question, lang, unit: unit(reading), video, answer };
+    let ground = Ground::new(lang, question, reading, video, answer, evidence.rows());
+    let mut statements = Vec::new();
+    for part in parts {
+        for sentence in sentences(&part.text) {
+            let marker = Some(Marker::Ids(part.events.clone())).filter(|_| !part.events.is_empty());
+            match ground.check(&Sentence { words: sentence.words, marker }) {
+                Ok(statement) => statements.push(statement),
+                Err(faults) => {
+                    trace.step(STEP, "ungrounded", faults.first().map(|fault| fault.kind.code()));
+                    return finish(asked, trace, said, Vec::new(), String::new());
+                }
+            }
+        }
+    }
+    let words = parts.iter().map(|part| part.text.trim()).collect::<Vec<_>>().join(" ");
+    if let Some(said) = said {
+        said(&words);
+    }
+    trace.step(STEP, "said", Some("knowledge_base"));
+    Worded { words, statements, by: By::Model }
 }
 
 /// A reply while it comes.

@@ -252,6 +252,7 @@ impl Sql {
     pub(super) fn cond(&mut self, cond: &Cond, of: &str) -> String {
         match cond {
             Cond::All(parts) if parts.is_empty() => "TRUE".to_owned(),
+            Cond::All(parts) if parts.is_empty() => "TRUE".to_owned(),
             Cond::All(parts) => self.joined(parts, " AND ", of),
             Cond::Any(parts) => format!("({})", self.joined(parts, " OR ", of)),
             // NULL-safe as it stands: an unknown value satisfies neither a condition nor its negation.

@@ -194,6 +194,7 @@ fn hit(row: &PgRow) -> Result<Hit, sqlx::Error> {
         vector_rank: rank(15)?,
         share: row.try_get(16)?,
         lexical_rank: rank(17)?,
+        passage_rank: None,
         words: row.try_get::<Option<Vec<String>>, _>(19)?.unwrap_or_default(),
         reranked: None,
     })

@@ -1,6 +1,7 @@
 //! Ways to answer a question. Each attempts it and either answers or passes with a reason; passing is not an error.
 
 mod exchange;
+pub mod knowledge_base;
 pub mod rules;
 pub mod text2sql;
 mod trace;
@@ -20,16 +21,19 @@ pub enum Rung {
     Text2sql,
     /// Events whose descriptions are near in meaning, under the conditions that are certain.
     Vector,
+    /// Passages of a knowledge base, each looked up.
+    KnowledgeBase,
 }
 
 impl Rung {
-    pub const ALL: [Self; 3] = [Self::Rules, Self::Text2sql, Self::Vector];
+    pub const ALL: [Self; 4] = [Self::Rules, Self::Text2sql, Self::Vector, Self::KnowledgeBase];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Rules => "rules",
             Self::Text2sql => "text2sql",
             Self::Vector => "vector",
+            Self::KnowledgeBase => "knowledge_base",
         }
     }
 
@@ -37,7 +41,7 @@ impl Rung {
     pub fn costs(self) -> bool {
         match self {
             Self::Rules | Self::Vector => false,
-            Self::Text2sql => true,
+            Self::Text2sql | Self::KnowledgeBase => true,
         }
     }
 
@@ -45,20 +49,25 @@ impl Rung {
     pub fn searches(self) -> bool {
         match self {
             Self::Rules | Self::Text2sql => false,
-            Self::Vector => true,
+            Self::Vector | Self::KnowledgeBase => true,
         }
     }
 }
 
 /// What a rung made of a question.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart at once")]
 pub enum Attempt {
     Answered {
         query: Query,
         answer: Answer,
         /// A model's line on its statement: nobody has checked it.
         explanation: Option<String>,
+    },
+    /// The same, worded by others in parts that are to be verified.
+    Worded {
+        query: Query,
+        answer: Answer,
+        parts: Vec<knowledge_base::Part>,
     },
     Passed(Passed),
 }
@@ -78,6 +87,8 @@ pub enum Passed {
     Filtered,
     /// Nothing is indexed for search by meaning, or not by this embedder.
     NoIndex,
+    /// There is no knowledge base to ask, nor one to stand in.
+    NoKnowledgeBase,
     /// What was found is too far from the question.
     NothingRelevant,
 }
@@ -91,6 +102,7 @@ impl Passed {
             Self::Unanswerable => "unanswerable",
             Self::Filtered => "filtered",
             Self::NoIndex => "no_index",
+            Self::NoKnowledgeBase => "no_knowledge_base",
             Self::NothingRelevant => "nothing_relevant",
         }
     }

@@ -13,6 +13,9 @@ pub struct Step {
     pub step: &'static str,
     pub outcome: &'static str,
     pub reason: Option<&'static str>,
+    /// Of what was found or left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
     pub ms: f64,
 }
 
@@ -120,7 +123,7 @@ impl Trace {
     /// The time since the last step is this one's.
     pub fn step(&mut self, step: &'static str, outcome: &'static str, reason: Option<&'static str>) {
         let ms = (self.since.elapsed().as_secs_f64() * 1e6).round() / 1e3;
-        self.steps.push(Step { step, outcome, reason, ms });
+        self.steps.push(Step { step, outcome, reason, count: None, ms });
         self.since = Instant::now();
     }
 
@@ -132,8 +135,22 @@ impl Trace {
         self.exchanges.push(exchange);
     }
 
+    /// A step with how many there were.
+    pub fn counted(&mut self, step: &'static str, outcome: &'static str, reason: Option<&'static str>, count: u64) {
+        self.step(step, outcome, reason);
+        if let Some(step) = self.steps.last_mut() {
+            step.count = Some(count);
+        }
+    }
+
     pub(super) fn book(&self) -> Option<&Book> {
         self.book.as_ref()
+    }
+
+    /// A request that is paid by the piece, and not by tokens: to a reranker, or to a knowledge base.
+    pub fn bought(&mut self, of: &'static str, model: &str, price: Option<Money>, ms: f64, request_id: Option<String>) {
+        let (model, usage) = (model.to_owned(), Usage::default());
+        self.push(Exchange { of, model, usage, price, ms, request_id, estimated: false }, None);
     }
 
     /// Billed tokens so far.

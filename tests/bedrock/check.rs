@@ -24,6 +24,7 @@ async fn each_thing_has_its_line() {
         embedding: Some("amazon.titan-embed-text-v2:0".to_owned()),
         embedding_dimensions: Some(512),
         knowledge_base: Some("KBASE00001".to_owned()),
+        data_source: None,
         rerank: Some("amazon.rerank-v1:0".to_owned()),
         today: "2026-11-22".to_owned(),
     };
@@ -89,7 +90,7 @@ async fn a_check_ends_though_nothing_answers() {
     let checked = Checked { knowledge_base: Some("KBASE00001".to_owned()), ..Checked::default() };
     let found = check(&sim.bedrock, &checked, &Models::builtin().unwrap(), Duration::from_millis(300)).await;
     let states: Vec<_> = found.iter().map(|finding| finding.state).collect();
-    assert_eq!(states, [State::Ok, State::Warning, State::Failed], "{found:?}");
+    assert_eq!(states, [State::Ok, State::Warning, State::Warning, State::Failed], "{found:?}");
 }
 
 #[test]

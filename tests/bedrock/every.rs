@@ -6,11 +6,11 @@ use std::{
 };
 
 use askline::{
-    bedrock::{Bedrock, Embeddings, Generation, Reranking, Settings},
+    bedrock::{Bedrock, Embeddings, Reranking, Settings},
     model::{
         Chat, ChatModel, Embedder,
         ErrorKind::{self, *},
-        KnowledgeBase, ModelError, Purpose, Reranker, Retrieval, Usage,
+        Generation, KnowledgeBase, ModelError, Purpose, Reranker, Retrieval, Usage,
     },
 };
 use futures_util::future::join_all;
@@ -203,7 +203,7 @@ async fn fails(all: &[Asked], rule: &str, limit: Duration, kind: ErrorKind, sent
 
 async fn ask(bedrock: &Arc<Bedrock>, asked: Asked, limit: Duration) -> Result<(), ModelError> {
     let query = "How many thefts were there?".to_owned();
-    let retrieval = Retrieval { knowledge_base: BASE.to_owned(), query, results: 3, filter: None };
+    let retrieval = Retrieval { knowledge_base: BASE.to_owned(), query, results: 3, ..Retrieval::default() };
     let invoked = Chat { model: INVOKED.to_owned(), ..chat() };
     let embed = async |model| {
         let embeddings = Embeddings::new(bedrock.clone(), model, None).unwrap();
@@ -220,7 +220,7 @@ async fn ask(bedrock: &Arc<Bedrock>, asked: Asked, limit: Duration) -> Result<()
         Generate => {
             let (model, prompt, session) = (MODEL.to_owned(), None, None);
             let generation = Generation { retrieval, model, max_tokens: 9, temperature: None, prompt, session };
-            bedrock.retrieve_and_generate(&generation, limit).await.map(drop)
+            bedrock.generate(&generation, limit).await.map(drop)
         }
         Rerank => {
             let reranking = Reranking::new(bedrock.clone(), "amazon.rerank-v1:0");

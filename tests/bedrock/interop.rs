@@ -3,11 +3,11 @@
 use std::{env, sync::Arc, time::Duration};
 
 use askline::{
-    bedrock::{Bedrock, Embeddings, Generation, Reranking, Settings},
+    bedrock::{Bedrock, Bucket, DataSource, Embeddings, Ended, Reranking, Settings},
     model::{
         Chat, ChatModel, Embedder,
         ErrorKind::{self, *},
-        KnowledgeBase, Matches, ModelError, Purpose, Reranker, Retrieval,
+        Generation, KnowledgeBase, Matches, ModelError, Purpose, Reranker, Retrieval,
     },
 };
 use serde_json::{Value as Json, json};
@@ -55,7 +55,7 @@ async fn ministack() {
         prompt: None,
         session: None,
     };
-    let generated = bedrock.retrieve_and_generate(&generation, LIMIT).await.unwrap();
+    let generated = bedrock.generate(&generation, LIMIT).await.unwrap();
     assert!(!generated.text.is_empty() && !generated.session.is_empty(), "{generated:?}");
     let reranking = Reranking::new(bedrock.clone(), "amazon.rerank-v1:0");
     assert_eq!(reranking.rerank("a", &["a", "b"], 2, LIMIT).await.unwrap().ranked.len(), 2);
@@ -63,6 +63,40 @@ async fn ministack() {
     assert!(listed.models.len() > 3, "{listed:?}");
     let unknown = Retrieval { knowledge_base: "NOSUCHBASE".to_owned(), ..retrieval(None) };
     assert_eq!(bedrock.retrieve(&unknown, LIMIT).await.unwrap_err().kind, WrongModel);
+    by_bucket(&bedrock).await;
+}
+
+/// An object that is written is read by the data source of its bucket, and one that is removed is not.
+async fn by_bucket(bedrock: &Arc<Bedrock>) {
+    let bucket = Bucket::new(bedrock.clone(), "events/sync").unwrap();
+    let base = env::var("ASKLINE_INTEROP_BASE").expect("the script sets it");
+    let sources = bedrock.data_sources(&base, LIMIT).await.unwrap();
+    assert_eq!(sources.len(), 1, "{sources:?}");
+    let source = DataSource::new(bedrock.clone(), &base, &sources[0].0);
+    assert_eq!(source.kind(LIMIT).await.unwrap(), "S3");
+    let uri = bucket.uri("빨간 우산 3.txt");
+    for there in [true, false] {
+        if there {
+            let beside = json!({"metadataAttributes": {"video_id": 3}}).to_string();
+            bucket.put("빨간 우산 3.txt.metadata.json", "application/json", &beside, LIMIT).await.unwrap();
+            bucket.put("빨간 우산 3.txt", "text/plain", "a bicycle under a red umbrella", LIMIT).await.unwrap();
+        } else {
+            bucket.delete("빨간 우산 3.txt", LIMIT).await.unwrap();
+            bucket.delete("빨간 우산 3.txt.metadata.json", LIMIT).await.unwrap();
+        }
+        let mut job = source.start_job(&format!("{there:-<40}"), LIMIT).await.unwrap();
+        while job.ended.is_none() {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            job = source.job(&job.id, LIMIT).await.unwrap();
+        }
+        assert_eq!(job.ended, Some(Ended::Complete), "{job:?}");
+        let found = bedrock.retrieve(&retrieval(None), LIMIT).await.unwrap().passages;
+        let has = found.iter().any(|passage| passage.id.as_deref() == Some(&uri));
+        assert_eq!(has, there, "{uri} in {found:?}");
+    }
+    let elsewhere = Bucket::new(bedrock.clone(), "no-such-bucket").unwrap();
+    let error = elsewhere.put("a", "text/plain", "a", LIMIT).await.unwrap_err();
+    assert!(error.kind == WrongModel && error.message.contains("make it"), "{error}");
 }
 
 #[tokio::test]
@@ -132,7 +166,7 @@ fn asking(model: &str) -> Chat {
 
 fn retrieval(filter: Option<Matches>) -> Retrieval {
     let knowledge_base = env::var("ASKLINE_INTEROP_BASE").expect("the script sets it");
-    Retrieval { knowledge_base, query: "bicycle at night".to_owned(), results: 5, filter }
+    Retrieval { knowledge_base, query: "bicycle at night".to_owned(), results: 5, filter, ..Retrieval::default() }
 }
 
 /// The body of the answer.

@@ -81,6 +81,8 @@ pub(crate) fn settings(url: &str) -> Settings {
         endpoint: Some(url.to_owned()),
         agent_endpoint: Some(url.to_owned()),
         control_endpoint: Some(url.to_owned()),
+        documents_endpoint: Some(url.to_owned()),
+        objects_endpoint: Some(url.to_owned()),
         models: [(MODEL.to_owned(), takes_all)].into(),
         ..Settings::default()
     }

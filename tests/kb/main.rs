@@ -12,6 +12,7 @@
 mod support;
 
 mod killed;
+mod rung;
 mod sync;
 
 use std::{sync::Arc, time::Duration};

