@@ -2,12 +2,13 @@
 # How fast events are indexed, beside the rate at which the same finished vectors are copied into the same table; then
 # searches within a video, beside the same SQL alone; then `kill -9` at random moments.
 #
-#   benches/index.sh ADMIN_URL [EVENTS] [KILLS]
+#   benches/index.sh ADMIN_URL [EVENTS] [KILLS] [ROUNDS]
 #
 # ADMIN_URL is of a PostgreSQL with pgvector on which databases may be made; askline is $ASKLINE, or target/release/askline.
-# The engine is held to one core (taskset) while it indexes. Needs psql, python3 and taskset.
+# The engine is held to one core (taskset) while it indexes. $RUN stands before what is measured: on a machine that is busy
+# with other things, RUN="chrt -r 5", with the server's processes at a higher one. Needs psql, python3 and taskset.
 set -eu
-admin=$1 events=${2:-1000000} kills=${3:-50}
+admin=$1 events=${2:-1000000} kills=${3:-50} rounds=${4:-3} run=${RUN:-}
 here=$(cd "$(dirname "$0")" && pwd)
 askline=${ASKLINE:-$here/../target/release/askline}
 name=askline_bench_index
@@ -33,23 +34,30 @@ sql() { psql -qtAX "$url" -c "$1"; }
 now() { date +%s.%N; }
 rate() { python3 -c "print(f'{$1 / ($3 - $2):,.0f} a second ({$3 - $2:.1f} s)')"; }
 
-echo "== indexing, the engine on one core"
-from=$(now)
-RAYON_NUM_THREADS=1 taskset -c 0 /usr/bin/env time -f "peak memory of the engine: %M kB" "$askline" index
-to=$(now)
-index=$(rate "$events" "$from" "$to"); seconds_index=$(python3 -c "print($to - $from)")
-echo "indexed: $index"
-
-id=$(sql "SELECT id FROM askline_index WHERE served")
-sql "COPY (SELECT event_id, video_id, seen, hash, embedding FROM askline_vectors_$id) TO STDOUT (FORMAT BINARY)" > vectors.bin
-sql "CREATE TABLE again (LIKE askline_vectors_$id INCLUDING ALL)"
-sql "CHECKPOINT"
-from=$(now)
-psql -qX "$url" -c "\copy again FROM vectors.bin (FORMAT BINARY)"
-to=$(now)
-echo "copied:  $(rate "$events" "$from" "$to")"
-python3 -c "print(f'indexing is at {100 * ($to - $from) / $seconds_index:.0f}% of the rate of copying')"
-sql "DROP TABLE again"
+columns="event_id, video_id, seen, hash, embedding"
+round=0
+while [ "$round" -lt "$rounds" ]; do
+    round=$((round + 1))
+    echo "== indexing, the engine on one core; then copying the same"
+    for id in $(sql "SELECT id FROM askline_index"); do sql "DROP TABLE askline_vectors_$id; DELETE FROM askline_index"; done
+    sql "CHECKPOINT"
+    from=$(now)
+    $run taskset -c 0 /usr/bin/env time -f "peak memory of the engine: %M kB; its processor time: %U + %S s" "$askline" index
+    to=$(now)
+    index=$(python3 -c "print($to - $from)")
+    echo "indexed: $(rate "$events" "$from" "$to")"
+    id=$(sql "SELECT id FROM askline_index WHERE served")
+    sql "COPY (SELECT $columns FROM askline_vectors_$id ORDER BY video_id, event_id) TO STDOUT (FORMAT BINARY)" > vectors.bin
+    sql "CREATE TABLE again (LIKE askline_vectors_$id INCLUDING ALL)"
+    sql "CHECKPOINT"
+    from=$(now)
+    $run psql -qX "$url" -c "\copy again FROM vectors.bin (FORMAT BINARY)"
+    to=$(now)
+    echo "copied:  $(rate "$events" "$from" "$to")"
+    python3 -c "print(f'indexing is at {100 * ($to - $from) / $index:.0f}% of the rate of copying')"
+    sql "DROP TABLE again"
+    rm vectors.bin
+done
 
 echo "== indexing again, nothing being new"
 from=$(now); "$askline" index; to=$(now)

@@ -5,17 +5,28 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a program for measuring")]
 
-use std::{env, sync::Arc, time::Instant};
+use std::{
+    env,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use askline::{
     answer::Answer,
     engine::{Engine, Look},
     local::Local,
-    question::Lexicon,
+    model::{Embedder, Purpose},
+    question::{
+        Lexicon,
+        reading::{Bound, Bounds, Cond},
+    },
     router::Router,
-    sql::Bind,
-    store::{Limits, Place, Settings, Store},
-    strategy::vector::{Legs, Search},
+    sql::{
+        Bind,
+        search::{Effort, Wanted, search},
+    },
+    store::{EXACT, Limits, Place, Settings, Store, VideoRow},
+    strategy::vector::Search,
 };
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
@@ -49,14 +60,8 @@ async fn main() {
     let (mut found, mut ideal) = (0, 0);
     for n in 0..count + 20 {
         let video = videos[n * 7919 % videos.len()].id;
-        let look = Look {
-            text: ASKED[n % ASKED.len()].to_owned(),
-            video_id: video,
-            lang: None,
-            now,
-            most: 10,
-            legs: Legs::default(),
-        };
+        let text = ASKED[n % ASKED.len()].to_owned();
+        let look = Look { text, video_id: video, lang: None, now, most: 10, legs: None };
         let sought = engine.search(look.clone()).await.unwrap();
         let query = sought.query.clone().unwrap();
         let run = async |conn: &mut PgConnection| {
@@ -101,7 +106,57 @@ async fn main() {
     println!("the engine:          p50 {engine_ms:.2} ms, p95 {:.2} ms", engines[engines.len() * 95 / 100]);
     println!("the engine adds {:.1}%", 100.0 * (engine_ms / alone_ms - 1.0));
     println!("{found} of {ideal} hits have the rank by meaning that they have among all events of their video");
+    approximate(&store, &videos).await;
     store.close().await;
+}
+
+/// Where there is an approximate index: what it finds of the ten nearest and what it takes, beside comparing all, in the
+/// largest video, with conditions that hold for all of its events, for a tenth and for a hundredth.
+async fn approximate(store: &Store, videos: &[VideoRow]) {
+    let Some(served) = store.vectors.served().await.unwrap() else { return };
+    let Some(largest) = videos.iter().max_by_key(|video| video.events) else { return };
+    if !store.vectors.has_graph(&served).await.unwrap() {
+        println!("no approximate index: no video has more than {EXACT} events");
+        return;
+    }
+    let video = store.reader.video(largest.id).await.unwrap().unwrap();
+    let embedder = Local::bundled();
+    println!("the approximate index, in a video of {} events:", largest.events);
+    for share in [1.0, 0.1, 0.01] {
+        // `benches/events.py`: 7.1 s from event to event, from the start of the video.
+        let high = Bound { value: largest.events as f64 * 7.1 * share, inclusive: false };
+        let filter = Cond::Time(Bounds { low: None, high: Some(high) });
+        let (mut near, mut all) = (Vec::new(), Vec::new());
+        let (mut found, mut ideal) = (0, 0);
+        for n in 0..48 {
+            let text = format!("{} {}", ASKED[n % ASKED.len()], ["", "녹색", "blue"][n % 3]);
+            let embedded = embedder.embed(&[&text], Purpose::Query, Duration::from_secs(5)).await.unwrap();
+            let vector = embedded.vectors[0].clone().unwrap();
+            let near_to = Some((served.searched(), vector));
+            let wanted = Wanted { filter: &filter, relation: None, near: near_to, words: Vec::new(), depth: 50 };
+            let mut ten = Vec::new();
+            for (effort, times) in [(Effort::Approximate, &mut near), (Effort::Exact, &mut all)] {
+                let query = search(&wanted, &video, effort);
+                let began = Instant::now();
+                let answer = store.reader.run(&query, Limits::default()).await.unwrap();
+                times.push(began.elapsed().as_secs_f64() * 1e3);
+                let Answer::Hits(hits) = answer else { return };
+                let mut ranked: Vec<_> =
+                    hits.hits.iter().filter_map(|hit| Some((hit.vector_rank?, hit.event.id))).collect();
+                ranked.sort_unstable();
+                ten.push(ranked.into_iter().map(|(_, id)| id).take(10).collect::<Vec<_>>());
+            }
+            ideal += ten[1].len();
+            found += ten[1].iter().filter(|id| ten[0].contains(id)).count();
+        }
+        println!(
+            "  {:>3.0}% of its events: recall@10 {:.3}; p50 {:.1} ms, comparing all {:.1} ms",
+            100.0 * share,
+            found as f64 / ideal as f64,
+            median(&mut near),
+            median(&mut all)
+        );
+    }
 }
 
 /// The nearest events of the video by cosine, every one compared, without a question's other words.

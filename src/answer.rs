@@ -105,6 +105,14 @@ impl Hits {
         };
         Self { hits, events, compared, underfilled, certainty: None }
     }
+
+    /// The first `most` of them, in the order they have now.
+    #[must_use]
+    pub fn first(self, most: usize) -> Self {
+        let Self { mut hits, compared, underfilled, certainty, .. } = self;
+        hits.truncate(most);
+        Self { certainty, ..Self::new(hits, compared, underfilled) }
+    }
 }
 
 impl Answer {

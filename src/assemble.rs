@@ -13,20 +13,20 @@ use std::{
 use anyhow::Context;
 
 use crate::{
-    bedrock::{self, Bedrock, Embeddings},
+    bedrock::{self, Bedrock, Embeddings, Reranking},
     config::Config,
     cost::Models,
     engine::{Engine, ModelSetup, prompts_are_known},
     index::{Detail, Indexer, Template, knowledge_base::Sync},
     local::{BUNDLED, Local},
-    model::{ChatModel, Embedder},
+    model::{ChatModel, Embedder, Reranker},
     prompt::{SqlPrompt, WordsPrompt},
     question::Lexicon,
-    replay::{Mode, Nobody, Tape, Taped},
+    replay::{Mode, Nobody, NobodyRanks, Tape, Taped},
     router::Router,
     sql::catalog::Catalog,
     store::{Limits, Store},
-    strategy::vector::Search,
+    strategy::vector::{Rerankers, Search},
 };
 
 pub use knowledge_base::SyncTo;
@@ -84,6 +84,7 @@ pub async fn engine(config: &Config, with: &With) -> anyhow::Result<(Store, Engi
     }
     let lexicon = lexicon.await?.context("the vocabulary")?;
     let search = Search::new(store.vectors.clone(), embedders(config, &outside)?);
+    let search = search.with_rerankers(rerankers(&router, &outside));
     let engine = Engine::new(store.reader.clone(), lexicon, router, limits).with_search(search);
     let engine = match models {
         Some(models) => engine.with_models(models)?,
@@ -150,6 +151,25 @@ fn embedders(config: &Config, outside: &Outside) -> anyhow::Result<Vec<Arc<dyn E
         all.push(Arc::new(bundled));
     }
     Ok(all)
+}
+
+/// Those that strategies name; none where nothing may leave this machine and nothing is played back.
+fn rerankers(router: &Router, outside: &Outside) -> Rerankers {
+    let rungs = router.ladders().flat_map(|(_, ladder)| &ladder.rungs);
+    let names = rungs.filter_map(|rung| rung.legs.rerank.as_ref()).map(|rerank| rerank.model.clone());
+    let reranker = |name: &str| -> Option<Arc<dyn Reranker>> {
+        let live = outside.bedrock.as_ref().map(|bedrock| Arc::new(Reranking::new(bedrock.clone(), name)));
+        Some(match (&outside.tape, live) {
+            (Some((tape, Mode::Replay)), _) => {
+                Arc::new(Taped { tape: tape.clone(), live: Arc::new(NobodyRanks(name.to_owned())) })
+            }
+            (Some((tape, _)), Some(live)) => Arc::new(Taped { tape: tape.clone(), live }),
+            (None, Some(live)) => live,
+            (_, None) => return None,
+        })
+    };
+    let models = names.filter_map(|name| reranker(&name).map(|reranker| (name, reranker))).collect();
+    Rerankers { models, prices: outside.prices.clone() }
 }
 
 /// What keeps the documents of the knowledge base up to date.

@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::{
     Chat, ChatModel, Completion, Embedded, Embedder, ErrorKind, Generated, Generation, KnowledgeBase, ModelError,
-    Pending, Purpose, Retrieval, Retrieved, Space,
+    Pending, Purpose, Reranked, Reranker, Retrieval, Retrieved, Space,
 };
 
 /// What happens to an exchange.
@@ -109,7 +109,8 @@ impl Tape {
     }
 }
 
-/// A model on tape: of a chat model the request is the chat, of an embedder the texts, their purpose and the space.
+/// A model on tape: of a chat model the request is the chat, of an embedder the texts, their purpose and the space, of a
+/// reranker its id, the query and the documents.
 pub struct Taped<M: ?Sized> {
     pub tape: Arc<Tape>,
     pub live: Arc<M>,
@@ -152,6 +153,46 @@ impl<M: Embedder + ?Sized> Embedder for Taped<M> {
             let request = Texts { space: self.space(), texts, purpose };
             self.tape.exchange("embed", &request, self.live.embed(texts, purpose, limit)).await
         })
+    }
+}
+
+#[derive(Serialize)]
+struct Ranking<'a> {
+    model: &'a str,
+    query: &'a str,
+    documents: &'a [&'a str],
+    top: usize,
+}
+
+impl<M: Reranker + ?Sized> Reranker for Taped<M> {
+    fn model(&self) -> &str {
+        self.live.model()
+    }
+
+    fn rerank<'a>(
+        &'a self,
+        query: &'a str,
+        documents: &'a [&'a str],
+        top: usize,
+        limit: Duration,
+    ) -> Pending<'a, Reranked> {
+        Box::pin(async move {
+            let request = Ranking { model: self.model(), query, documents, top };
+            self.tape.exchange("rerank", &request, self.live.rerank(query, documents, top, limit)).await
+        })
+    }
+}
+
+/// A reranker of this id, behind a tape that only plays back.
+pub struct NobodyRanks(pub String);
+
+impl Reranker for NobodyRanks {
+    fn model(&self) -> &str {
+        &self.0
+    }
+
+    fn rerank<'a>(&'a self, _: &'a str, _: &'a [&'a str], _: usize, _: Duration) -> Pending<'a, Reranked> {
+        Box::pin(async { Err(nobody()) })
     }
 }
 

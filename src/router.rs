@@ -525,6 +525,11 @@ mod tests {
         assert_eq!(ladder.budget.time, Duration::from_secs(9));
         assert_eq!((ladder.rungs[1].repairs, ladder.rungs[2].repairs), (Some(1), None));
         assert_eq!(ladder.rungs[2].timeout, Duration::from_millis(500));
+        let text = "version: 1\nrungs: [vector: {meaning: 2, relevant: 0.3, rerank: m, timeout_ms: 900}]\n";
+        let ladder = parse("s.yaml", text).unwrap();
+        assert_eq!(ladder.describe(), "vector(meaning 2, relevant 0.3, the first 30 reranked by m)");
+        let rerank = Rerank { model: "m".to_owned(), top: 30, timeout: Duration::from_millis(900) };
+        assert_eq!(ladder.rungs[0].legs.rerank, Some(rerank));
     }
 
     #[test]
@@ -537,6 +542,12 @@ mod tests {
             ("version: 2\nrungs: [rules]\n", "version: 2 is unknown"),
             ("version: 1\nrungs: []\n", "`rungs` is empty"),
             ("version: 1\n", "missing field `rungs`"),
+            (
+                "version: 1\nrungs: [{rules: {rerank: m}}, {vector: {relevant: 9, rerank_top: 5}}, {vector: {rerank: m, rerank_top: 1}}]\n",
+                "s.yaml: rungs[0].rerank: this rung does not search\ns.yaml: rungs[1].relevant: is to be -1 to 2: the least \
+                 certainty, of a cosine and of words in common\ns.yaml: rungs[1].rerank_top: is of no use without \
+                 `rerank`\ns.yaml: rungs[2].rerank_top: is to be 2 to 100: 100 documents are a unit of cost",
+            ),
             (
                 "version: 1\nbudget: {usd: 1e-7, ms: 1, tokens: 0}\nwords: {timeout_ms: 0}\nrungs: [{rules: {model: m}}, \
                  {text2sql: {repairs: 9, timeout_ms: 1}}]\n",

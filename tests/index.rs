@@ -24,12 +24,6 @@ const SAMPLE: u64 = 2_346;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_what_is_new_or_changed_is_embedded() {
-    if !support::on_server() {
-        return support::skip(
-            "only_what_is_new_or_changed_is_embedded",
-            "needs pgvector, which the embedded database does not have yet",
-        );
-    }
     let db = Db::sample().await;
     let all = Plan::default();
     let bundled = indexer(&db.store);
@@ -78,12 +72,6 @@ async fn only_what_is_new_or_changed_is_embedded() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_window_of_neighbours_sees_changes_next_to_an_event() {
-    if !support::on_server() {
-        return support::skip(
-            "a_window_of_neighbours_sees_changes_next_to_an_event",
-            "needs pgvector, which the embedded database does not have yet",
-        );
-    }
     let db = Db::sample().await;
     let wide = Indexer { template: Template { window: 1, ..Template::default() }, ..indexer(&db.store) };
     assert_eq!(counts(&wide.run(&Plan::default(), |_| {}).await.unwrap()).0, SAMPLE);
@@ -98,12 +86,6 @@ async fn a_window_of_neighbours_sees_changes_next_to_an_event() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_paid_is_paid_once() {
-    if !support::on_server() {
-        return support::skip(
-            "what_is_paid_is_paid_once",
-            "needs pgvector, which the embedded database does not have yet",
-        );
-    }
     let db = Db::sample().await;
     let counting = Arc::new(Counting::default());
     let paid = Indexer { embedder: counting.clone(), paid: true, ..indexer(&db.store) };
@@ -139,12 +121,6 @@ async fn what_is_paid_is_paid_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_version_stands_beside_the_old_one_until_it_is_switched_to() {
-    if !support::on_server() {
-        return support::skip(
-            "a_new_version_stands_beside_the_old_one_until_it_is_switched_to",
-            "needs pgvector, which the embedded database does not have yet",
-        );
-    }
     let db = Db::sample().await;
     let old = indexer(&db.store);
     let new = Indexer { template: Template { window: 1, ..Template::default() }, ..old.clone() };
@@ -174,12 +150,6 @@ async fn a_new_version_stands_beside_the_old_one_until_it_is_switched_to() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_processes_do_not_write_one_index() {
-    if !support::on_server() {
-        return support::skip(
-            "two_processes_do_not_write_one_index",
-            "needs pgvector, which the embedded database does not have yet",
-        );
-    }
     let db = Db::sample().await;
     let bundled = indexer(&db.store);
     let version = bundled.run(&Plan::default(), |_| {}).await.unwrap().version;
@@ -197,12 +167,6 @@ async fn two_processes_do_not_write_one_index() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_says_nothing_is_indexed_without_a_vector() {
-    if !support::on_server() {
-        return support::skip(
-            "what_says_nothing_is_indexed_without_a_vector",
-            "needs pgvector, which the embedded database does not have yet",
-        );
-    }
     let db = Db::sample().await;
     let bundled = indexer(&db.store);
     let counting = Arc::new(Counting { silent: true, ..Counting::default() });

@@ -9,28 +9,29 @@
 
 mod support;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use askline::{
     answer::{Answer, Hits},
-    engine::{Abstention, Ask, Engine, Outcome, Reply},
+    engine::{Abstention, Ask, Engine, Look, Outcome, Reply},
     index::{Detail, Indexer, Plan, Template},
     local::Local,
+    model::{Embedded, Embedder, Pending, Purpose, Space},
     question::Lexicon,
     router::Router,
-    store::{Limits, Store},
+    store::{Built, Limits, Store},
     strategy::{Rung, vector::Search},
 };
 use support::{Db, execute};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_descriptive_question_is_answered_by_the_nearest_descriptions() {
-    if !support::on_server() {
-        return support::skip(
-            "a_descriptive_question_is_answered_by_the_nearest_descriptions",
-            "needs pgvector, which the embedded database does not have yet",
-        );
-    }
     let db = indexed().await;
     let engine = engine(&db.store);
     for (prompt, video, word) in [
@@ -53,15 +54,9 @@ async fn a_descriptive_question_is_answered_by_the_nearest_descriptions() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_certain_of_the_question_holds_for_every_event() {
-    if !support::on_server() {
-        return support::skip(
-            "what_is_certain_of_the_question_holds_for_every_event",
-            "needs pgvector, which the embedded database does not have yet",
-        );
-    }
     let db = indexed().await;
     let engine = engine(&db.store);
-    let half = ask(&engine, "In the second half of the video, anybody dressed up for Halloween", 5).await;
+    let half = ask(&engine, "In the second half of the video, somebody with a cigarette", 5).await;
     assert!(found(&half).hits.iter().all(|hit| hit.event.timestamp >= 1_800.0));
     let women = ask(&engine, "빨간 모자를 쓴 여자", 1).await;
     assert!(found(&women).hits.iter().all(|hit| hit.event.gender.as_deref() == Some("female")));
@@ -76,12 +71,6 @@ async fn what_is_certain_of_the_question_holds_for_every_event() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_an_index_or_anything_near_nothing_is_answered() {
-    if !support::on_server() {
-        return support::skip(
-            "without_an_index_or_anything_near_nothing_is_answered",
-            "needs pgvector, which the embedded database does not have yet",
-        );
-    }
     let db = Db::sample().await;
     let engine = engine(&db.store);
     let reply = ask(&engine, "빨간 모자 쓴 사람", 1).await;
@@ -106,12 +95,6 @@ async fn without_an_index_or_anything_near_nothing_is_answered() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_index_that_is_switched_under_a_search_is_found_again() {
-    if !support::on_server() {
-        return support::skip(
-            "an_index_that_is_switched_under_a_search_is_found_again",
-            "needs pgvector, which the embedded database does not have yet",
-        );
-    }
     let db = indexed().await;
     let engine = engine(&db.store);
     found(&ask(&engine, "빨간 모자 쓴 사람", 1).await);
@@ -121,12 +104,6 @@ async fn an_index_that_is_switched_under_a_search_is_found_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_reading_role_sees_the_vectors_of_its_videos_alone() {
-    if !support::on_server() {
-        return support::skip(
-            "the_reading_role_sees_the_vectors_of_its_videos_alone",
-            "needs pgvector, which the embedded database does not have yet",
-        );
-    }
     let db = indexed().await;
     let Some(mut conn) = db.other_connection().await else {
         return support::skip("the_reading_role_sees_the_vectors_of_its_videos_alone", "it needs a second connection");
@@ -141,6 +118,135 @@ async fn the_reading_role_sees_the_vectors_of_its_videos_alone() {
                 .await
                 .unwrap();
         assert_eq!(videos, seen, "{scope:?}");
+    }
+}
+
+/// The approximate index finds what comparing all finds, and says so when it cannot fill its list.
+#[tokio::test(flavor = "multi_thread")]
+async fn above_a_limit_the_approximate_index_is_asked() {
+    let db = indexed().await;
+    let Some(mut conn) = db.other_connection().await else {
+        return support::skip("above_a_limit_the_approximate_index_is_asked", "the embedded database compares all");
+    };
+    let exact = engine(&db.store);
+    let vectors = db.store.vectors.clone().exact_up_to(50);
+    let few = Indexer { vectors: vectors.clone(), ..indexer(&db.store) };
+    assert_eq!(few.run(&Plan::default(), |_| {}).await.unwrap().built, Built::Made);
+    assert_eq!(few.run(&Plan::default(), |_| {}).await.unwrap().built, Built::AlreadyThere);
+    let router = Router::new("semantic").unwrap();
+    let approximate = Engine::new(db.store.reader.clone(), Lexicon::builtin().unwrap(), router, Limits::default())
+        .with_search(Search::new(vectors, vec![Arc::new(Local::bundled())]));
+    let (mut same, mut all) = (0, 0);
+    for prompt in ["빨간 모자 쓴 사람", "someone hides a bottle", "문 앞에서 전화하는 사람", "a woman with a pram"]
+    {
+        let (exact, approximate) = (hits(&exact, prompt).await, hits(&approximate, prompt).await);
+        assert!(exact.compared.is_some() && approximate.compared.is_none() && !approximate.underfilled, "{prompt}");
+        let nearest = |hits: &Hits| {
+            let mut ranked: Vec<_> =
+                hits.hits.iter().filter_map(|hit| Some((hit.vector_rank?, hit.event.id))).collect();
+            ranked.sort_unstable();
+            ranked.into_iter().map(|(_, id)| id).take(10).collect::<Vec<_>>()
+        };
+        let (exact, approximate) = (nearest(&exact), nearest(&approximate));
+        all += exact.len();
+        same += exact.iter().filter(|id| approximate.contains(id)).count();
+    }
+    assert!(all >= 20 && same * 100 >= all * 95, "{same} of {all}");
+
+    // Events without vectors cannot fill its list, and that is said.
+    let prompt = "빨간 모자 쓴 사람";
+    let kept: Vec<String> =
+        hits(&approximate, prompt).await.hits.iter().take(5).map(|hit| hit.event.id.to_string()).collect();
+    let table = format!("askline_vectors_{}", db.store.vectors.served().await.unwrap().unwrap().id);
+    let deleted = format!("DELETE FROM {table} WHERE video_id = 1 AND event_id NOT IN ({})", kept.join(", "));
+    execute(&mut conn, &deleted).await;
+    let left = hits(&approximate, prompt).await;
+    assert!(left.underfilled && left.hits.len() <= kept.len(), "{left:?}");
+}
+
+/// Searches go on while indexes are made anew and switched, between models of other dimensions too: none fails, and none
+/// compares vectors of two spaces.
+#[tokio::test(flavor = "multi_thread")]
+async fn searches_go_on_while_the_index_is_switched() {
+    let db = indexed().await;
+    if db.other_connection().await.is_none() {
+        return support::skip("searches_go_on_while_the_index_is_switched", "it needs a second connection");
+    }
+    let router = Router::new("semantic").unwrap();
+    let both: Vec<Arc<dyn Embedder>> = vec![Arc::new(Local::bundled()), Arc::new(Sides::default())];
+    let engine = Engine::new(db.store.reader.clone(), Lexicon::builtin().unwrap(), router, Limits::default())
+        .with_search(Search::new(db.store.vectors.clone(), both));
+    let done = AtomicBool::new(false);
+    let searching = async {
+        let mut searches = 0;
+        while !done.load(Ordering::Relaxed) {
+            // A cosine is at most one; a product with vectors of another space would not be.
+            for hit in hits(&engine, "빨간 모자 쓴 사람").await.hits {
+                assert!(hit.cosine.is_none_or(|cosine| (-1.001..=1.001).contains(&cosine)));
+            }
+            searches += 1;
+        }
+        searches
+    };
+    let switching = async {
+        let bundled = indexer(&db.store);
+        let sides = Indexer { embedder: Arc::new(Sides::default()), ..bundled.clone() };
+        let wide = Indexer { template: Template { window: 1, detail: Detail::Seen }, ..bundled.clone() };
+        for _ in 0..3 {
+            for indexer in [&sides, &wide, &bundled] {
+                indexer.run(&Plan { switch: true, ..Plan::default() }, |_| {}).await.unwrap();
+                indexer.run(&Plan { rebuild: true, ..Plan::default() }, |_| {}).await.unwrap();
+            }
+        }
+        done.store(true, Ordering::Relaxed);
+    };
+    let (one, two, ()) = tokio::join!(searching, searching_too(&engine, &done), switching);
+    assert!(one >= 18 && two >= 18, "{one} and {two} searches beside 18 switches");
+}
+
+async fn searching_too(engine: &Engine, done: &AtomicBool) -> u32 {
+    let mut searches = 0;
+    while !done.load(Ordering::Relaxed) {
+        hits(engine, "someone hides a bottle").await;
+        searches += 1;
+    }
+    searches
+}
+
+/// Vectors of three numbers, by the length of the text.
+struct Sides(Space);
+
+impl Default for Sides {
+    fn default() -> Self {
+        Self(Space { model: "sides".to_owned(), dimensions: 3 })
+    }
+}
+
+impl Embedder for Sides {
+    fn space(&self) -> &Space {
+        &self.0
+    }
+
+    fn embed<'a>(&'a self, texts: &'a [&'a str], _purpose: Purpose, _limit: Duration) -> Pending<'a, Embedded> {
+        Box::pin(async move {
+            let vector = |text: &&str| {
+                let angle = text.len() as f32 / 100.0;
+                Some(vec![angle.cos(), angle.sin(), 0.0])
+            };
+            let vectors = texts.iter().map(vector).collect();
+            Ok(Embedded { vectors, tokens: 0, ms: 0.0, request_ids: Vec::new() })
+        })
+    }
+}
+
+/// Of a search in the first video that finds something.
+async fn hits(engine: &Engine, text: &str) -> Hits {
+    let now = "2026-03-01T00:00:00Z".parse().unwrap();
+    let look = Look { text: text.to_owned(), video_id: 1, lang: None, now, most: 50, legs: None };
+    let sought = engine.search(look).await.unwrap();
+    match sought.outcome {
+        Outcome::Answered(Answer::Hits(hits)) => hits,
+        other => panic!("{text}: {other:?}"),
     }
 }
 

@@ -18,8 +18,8 @@ use crate::model::{Embedded, Embedder, ErrorKind, ModelError, Pending, Purpose, 
 
 /// An embedding model of Bedrock. A blank text is not sent and has no vector. A text longer than the model takes, as far as
 /// that is counted in characters, is cut there: Titan at 50,000, Cohere's third version at 2048. Titan also takes no more
-/// than 8192 tokens, which Korean reaches long before: that is [`ErrorKind::TooLong`]. Cohere cuts off what is above its
-/// tokens itself.
+/// than 8192 tokens, which Korean reaches long before: what it refuses as too long is sent again with half of it. Cohere
+/// cuts off what is above its tokens itself.
 pub struct Embeddings {
     bedrock: Arc<Bedrock>,
     /// As it is called: an id, a profile or an ARN.
@@ -53,6 +53,22 @@ impl Embeddings {
         }
         let space = Space { model: known.id.to_owned(), dimensions };
         Ok(Self { bedrock, called: model.to_owned(), body: known.body, space })
+    }
+
+    /// One that is too long is sent again with half of it: how many tokens a text has only the model knows, and what it
+    /// refuses it does not bill.
+    async fn fitted(&self, texts: &[&str], purpose: Purpose, deadline: Instant) -> Result<Got, Stopped> {
+        let [text] = texts else { return self.request(texts, purpose, deadline).await };
+        let mut text = *text;
+        loop {
+            match self.request(&[text], purpose, deadline).await {
+                Err(Stopped::Failed(error)) if error.kind == ErrorKind::TooLong && text.len() > SHORT => {
+                    let half = text.chars().count() / 2;
+                    text = text.char_indices().nth(half).map_or("", |(end, _)| &text[..end]);
+                }
+                ended => return ended,
+            }
+        }
     }
 
     async fn request(&self, texts: &[&str], purpose: Purpose, deadline: Instant) -> Result<Got, Stopped> {
@@ -98,7 +114,7 @@ impl Embedder for Embeddings {
                 .filter(|(_, text)| !text.trim().is_empty())
                 .map(|(place, text)| (place, self.body.cut(text)))
                 .unzip();
-            let requests = sent.chunks(self.body.at_a_time()).map(|texts| self.request(texts, purpose, deadline));
+            let requests = sent.chunks(self.body.at_a_time()).map(|texts| self.fitted(texts, purpose, deadline));
             let got: Vec<Got> = stream::iter(requests.collect::<Vec<_>>())
                 .buffered(self.bedrock.concurrency)
                 .try_collect()
@@ -117,6 +133,9 @@ impl Embedder for Embeddings {
         })
     }
 }
+
+/// Bytes of a text that no model finds too long.
+const SHORT: usize = 1_000;
 
 /// A model, and how it is asked.
 struct Known {

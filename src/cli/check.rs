@@ -11,7 +11,7 @@ use crate::{
     bedrock::{self, Bedrock, Checked, Finding, State},
     config::Config,
     cost::Models,
-    store::{Examined, Store},
+    store::{Examined, Searched, Store},
 };
 
 pub(super) const EXIT_CODES: &str = "\
@@ -68,7 +68,7 @@ fn files(config: &Config) -> Finding {
 }
 
 async fn database(config: &Config) -> Vec<Finding> {
-    let Examined { server, missing, vector } = match Store::examine(&config.store).await {
+    let Examined { server, missing, vector, index } = match Store::examine(&config.store).await {
         Ok(examined) => examined,
         Err(error) => return vec![Finding::new(State::Failed, "database", error.to_string())],
     };
@@ -83,10 +83,21 @@ async fn database(config: &Config) -> Vec<Finding> {
             (State::Warning, "the server does not have it: search by meaning needs it; install it there".to_owned())
         }
     };
+    let index = match index {
+        None => (State::Ok, "none; `askline index` makes one, for search by meaning".to_owned()),
+        Some(Searched { model, events, stale: 0 }) => {
+            (State::Ok, format!("of {model}, up to date with all {events} events"))
+        }
+        Some(Searched { model, events, stale }) => (
+            State::Warning,
+            format!("of {model}; {stale} of {events} events are not in it as they are now: run `askline index`"),
+        ),
+    };
     vec![
         Finding::new(State::Ok, "database", format!("PostgreSQL {server}")),
         Finding::new(State::Ok, "migrations", tables),
         Finding::new(extension.0, "extension vector", extension.1),
+        Finding::new(index.0, "index", index.1),
     ]
 }
 

@@ -44,6 +44,16 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<End> {
 }
 
 async fn index(config: &Config, store: &Store, args: &Args) -> anyhow::Result<()> {
+    if !args.videos.is_empty() {
+        let known = store.reader.videos().await?;
+        let unknown = args.videos.iter().filter(|id| !known.iter().any(|video| video.id == **id));
+        let unknown: Vec<String> = unknown.map(ToString::to_string).collect();
+        anyhow::ensure!(
+            unknown.is_empty(),
+            "--videos: there is no video {}; `askline videos` lists them all",
+            unknown.join(", ")
+        );
+    }
     let indexer = assemble::indexer(config, store, args.embedder.as_deref()).await?;
     let videos = (!args.videos.is_empty()).then(|| args.videos.clone());
     let plan = Plan { videos, rebuild: args.rebuild, switch: args.switch };

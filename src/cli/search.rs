@@ -10,7 +10,6 @@ use crate::{
     config::Config,
     engine::{AskError, Engine, Look, Outcome, Sought},
     http,
-    strategy::vector::Legs,
 };
 
 #[derive(Debug, clap::Args)]
@@ -45,7 +44,7 @@ async fn search(engine: &Engine, args: &Args) -> anyhow::Result<End> {
         lang: None,
         now: Timestamp::now(),
         most: usize::from(args.limit),
-        legs: Legs::default(),
+        legs: None,
     };
     let sought = match engine.search(look).await {
         Ok(sought) => sought,
@@ -70,20 +69,23 @@ fn told(sought: &Sought) -> String {
         Outcome::Answered(Answer::Hits(hits)) => {
             let mut lines: Vec<String> = hits.hits.iter().map(line).collect();
             if hits.underfilled {
-                lines.push("there may be more; the approximate index found no others".to_owned());
+                lines.push("there may be more: the approximate index found no others; ask with fewer conditions, or a larger --limit".to_owned());
             }
             lines.join("\n")
         }
-        Outcome::Answered(_) | Outcome::Empty(_) => "no event satisfies the conditions".to_owned(),
+        Outcome::Answered(_) | Outcome::Empty(_) => {
+            "no event satisfies the conditions (time, place, person …) of these words; ask with fewer".to_owned()
+        }
         other => other.reason().map(|(_, message)| message).unwrap_or_default(),
     }
 }
 
-/// Score, legs, event: `0.0164  meaning 0.48  12:30  #61 theft  …`.
+/// Score, legs, event: `0.1964  meaning 0.48, letters 60% (모자)  12:30  #61 theft  …`.
 fn line(hit: &Hit) -> String {
     let legs = [
         hit.cosine.filter(|_| hit.vector_rank.is_some()).map(|cosine| format!("meaning {cosine:.2}")),
-        hit.share.map(|share| format!("letters {:.0}%", 100.0 * share)),
+        hit.share.map(|share| format!("letters {:.0}% ({})", 100.0 * share, hit.words.join(", "))),
+        hit.reranked.map(|score| format!("reranked {score:.2}")),
     ];
     let legs: Vec<String> = legs.into_iter().flatten().collect();
     let event = &hit.event;

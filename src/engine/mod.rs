@@ -210,8 +210,9 @@ impl Engine {
 
     /// Whether a rung of the strategy may ask what costs money.
     pub fn may_cost(&self, strategy: &str) -> bool {
-        let costs = |ladder: &Ladder| ladder.rungs.iter().any(|rung| rung.rung.costs());
-        self.models.is_some() && self.router.ladder(Some(strategy)).is_ok_and(costs)
+        let costs = |rung: &Settings| self.models.is_some() && rung.rung.costs() || rung.legs.rerank.is_some();
+        let costs = |ladder: &Ladder| ladder.rungs.iter().any(costs);
+        self.router.ladder(Some(strategy)).is_ok_and(costs)
     }
 
     /// Tells versions of the vocabulary apart.
@@ -322,7 +323,9 @@ impl Engine {
                 None => Ok(Attempt::Passed(Passed::NoModel)),
             },
             Rung::Vector => match &self.search {
-                Some(search) => search.attempt(question, reading, &settings.legs, &self.reader, self.limits).await,
+                Some(search) => {
+                    search.attempt(question, reading, &settings.legs, &self.reader, self.limits, trace).await
+                }
                 None => Ok(Attempt::Passed(Passed::NoIndex)),
             },
             Rung::KnowledgeBase => match &self.knowledge {

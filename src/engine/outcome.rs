@@ -120,7 +120,9 @@ impl Abstention {
                 format!("not understood: {}", words.join(", "))
             }
             Self::NoIndex => "nothing is indexed for this embedder; run `askline index`".to_owned(),
-            Self::NothingRelevant => "no description is near enough to the question".to_owned(),
+            Self::NothingRelevant => {
+                "no description is near enough to the question; ask in other words, or with fewer conditions".to_owned()
+            }
         }
     }
 }

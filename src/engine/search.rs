@@ -23,8 +23,8 @@ pub struct Look {
     pub now: Timestamp,
     /// At most so many events.
     pub most: usize,
-    /// Instead of what was fitted.
-    pub legs: Legs,
+    /// `None`: as the configured strategy has them.
+    pub legs: Option<Legs>,
 }
 
 /// What came of it.
@@ -49,7 +49,10 @@ impl Engine {
     pub async fn search(&self, look: Look) -> Result<Sought, AskError> {
         let text = admissible(&look.text)?;
         let lang = look.lang.unwrap_or_else(|| question::detect(&text));
-        let mut trace = Trace::start(self.router.ladder(None)?.budget);
+        let ladder = self.router.ladder(None)?;
+        let mut trace = Trace::start(ladder.budget);
+        let configured = ladder.rungs.iter().find(|rung| rung.rung.searches()).map(|rung| rung.legs.clone());
+        let legs = look.legs.or(configured).unwrap_or_default();
         let video = match self.reader.video(look.video_id).await {
             Ok(Some(video)) => video,
             Ok(None) => return Err(AskError::UnknownVideo(look.video_id)),
@@ -67,7 +70,9 @@ impl Engine {
         trace.step("read", if reading.unread.is_empty() { "full" } else { "partial" }, None);
 
         let found = match &self.search {
-            Some(search) => search.find(&question, &reading, &look.legs, look.most, &self.reader, self.limits).await,
+            Some(search) => {
+                search.find(&question, &reading, &legs, look.most, (&self.reader, self.limits), &mut trace).await
+            }
             None => Ok(Found::NoIndex),
         };
         let (outcome, query) = match found {

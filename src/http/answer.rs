@@ -56,6 +56,10 @@ pub(super) struct Why {
     /// The share of the question's words, by weight, that stand in the event.
     share: Option<f64>,
     letters_rank: Option<u64>,
+    /// Which of them.
+    words: Vec<String>,
+    /// What a reranker made of it, 0 to 1; it decided the order then, but for events that have all the words.
+    reranked: Option<f64>,
     /// Its rank among the passages of a knowledge base.
     passage_rank: Option<u64>,
 }
@@ -132,6 +136,8 @@ impl Why {
             meaning_rank: hit.vector_rank,
             share: hit.share,
             letters_rank: hit.lexical_rank,
+            words: hit.words.clone(),
+            reranked: hit.reranked,
             passage_rank: hit.passage_rank,
         }
     }

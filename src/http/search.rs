@@ -17,7 +17,6 @@ use crate::{
     answer::{Answer, Event},
     engine::{Engine, Look, Sought, Step},
     question::Lang,
-    strategy::vector::Legs,
 };
 
 const FIELDS: [&str; 5] = ["query", "video_id", "limit", "now", "lang"];
@@ -35,6 +34,8 @@ pub struct SearchBody<'r> {
     compared: Option<u64>,
     /// There may be more than were found.
     underfilled: bool,
+    /// How sure it is that the best one is meant, by cosine and words in common; comparable for one embedder.
+    certainty: Option<f64>,
     reason: Option<Reason>,
     /// What ran, its values readable.
     sql: Option<String>,
@@ -62,6 +63,7 @@ impl<'r> SearchBody<'r> {
             hits: hits.map(|hits| hits.hits.iter().map(body).collect()).unwrap_or_default(),
             compared: hits.and_then(|hits| hits.compared),
             underfilled: hits.is_some_and(|hits| hits.underfilled),
+            certainty: hits.and_then(|hits| hits.certainty),
             reason: Reason::of(&sought.outcome),
             sql: sought.query.as_ref().map(|query| query.readable()),
             language: sought.lang,
@@ -110,14 +112,7 @@ fn parse(body: &[u8], clock: Timestamp) -> Result<Look, Problem> {
                 why: format!("is to be a whole number, 1 to {MOST}"),
             })?,
     };
-    Ok(Look {
-        text: query,
-        video_id,
-        lang: lang(&mut fields)?,
-        now: moment(&mut fields, clock)?,
-        most,
-        legs: Legs::default(),
-    })
+    Ok(Look { text: query, video_id, lang: lang(&mut fields)?, now: moment(&mut fields, clock)?, most, legs: None })
 }
 
 #[cfg(test)]

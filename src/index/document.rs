@@ -44,19 +44,25 @@ impl Template {
     }
 
     pub fn text(self, event: &Candidate) -> String {
-        let mut parts: Vec<String> = Vec::with_capacity(4);
-        parts.extend(said(event.description.as_deref()).map(str::to_owned));
-        parts.extend(said(event.action_detected.as_deref()).map(str::to_owned));
-        match self.detail {
-            Detail::Full => parts.push(columns(event)),
-            Detail::Seen if parts.is_empty() => parts.push(columns(event)),
-            Detail::Seen => {}
+        let mut text = String::with_capacity(event.description.as_ref().map_or(0, String::len) + 64);
+        let mut line = |parts: [&str; 3]| {
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            parts.iter().for_each(|part| text.push_str(part));
+        };
+        let seen = [said(event.description.as_deref()), said(event.action_detected.as_deref())];
+        seen.into_iter().flatten().for_each(|seen| line(["", seen, ""]));
+        if self.detail == Detail::Full || seen == [None, None] {
+            let columns = columns(event);
+            if !columns.is_empty() {
+                line(["", &columns, ""]);
+            }
         }
-        for neighbour in event.before.iter().chain(&event.after) {
-            parts.extend(said(Some(neighbour)).map(|text| format!("({text})")));
+        for neighbour in event.before.iter().chain(&event.after).filter_map(|text| said(Some(text))) {
+            line(["(", neighbour, ")"]);
         }
-        parts.retain(|part| !part.is_empty());
-        parts.join("\n")
+        text
     }
 }
 

@@ -93,7 +93,7 @@ pub enum IndexError {
 }
 
 /// Events of a piece: large enough to be quick, small enough to be lost.
-const PIECE: i64 = 4_096;
+const PIECE: i64 = 8_192;
 const PAID_PIECE: i64 = 256;
 
 impl Indexer {
@@ -103,21 +103,23 @@ impl Indexer {
     /// [`VectorError::Taken`] while another process does the same.
     pub async fn run(&self, plan: &Plan, progress: impl Fn(Progress) + Send + Sync) -> Result<Report, IndexError> {
         let version = self.vectors.open(self.embedder.space(), &self.template.hash(), plan.rebuild).await?;
-        let _writing = self.vectors.lock(&version).await?;
+        let writing = self.vectors.lock(&version).await?;
         if self.paid {
             self.vectors.remember_documents(&version).await?;
         }
         let removed = self.vectors.prune(&version, plan.videos.as_deref()).await?;
         // Behind it nothing has a vector, and nobody else writes one: no need to look.
         let highest = self.vectors.highest(&version).await?;
-        let mut total = 0;
+        let (mut total, mut videos) = (0, Vec::new());
         for video in spans(plan) {
             let known = highest.is_some_and(|highest| video.is_none_or(|video| video <= highest));
-            total += self.vectors.waiting(known.then_some(&version), &self.span(video)).await?;
+            let waiting = self.vectors.waiting(known.then_some(&version), &self.span(video)).await?;
+            total += waiting;
+            videos.extend((waiting > 0).then_some(video));
         }
         let mut run = Run { tally: Tally::default(), progress: Progress { total, ..Progress::default() } };
         progress(run.progress);
-        for video in spans(plan) {
+        for video in videos {
             self.span_of(&version, video, highest, &mut run, &progress).await?;
         }
         let Run { tally, progress: done } = run;
@@ -128,6 +130,7 @@ impl Indexer {
         if switched {
             self.vectors.switch(&version).await?;
         }
+        writing.done().await;
         let Tally { new, changed, unchanged, embedded, silent } = tally;
         let tokens = done.tokens;
         Ok(Report { version, new, changed, unchanged, removed, embedded, silent, tokens, built, switched })

@@ -1,5 +1,5 @@
-//! The quick way through a static model whose words are told apart before they are cut into pieces: the sum of a word's
-//! token vectors is always the same, so that it is worked out once. Most words of descriptions come again and again.
+//! The quick way through a static model whose words are told apart before they are cut into pieces: a word's tokens are
+//! always the same, so that they are worked out once, and for a word that comes again and again their sum too.
 //!
 //! It reads what the bundled model has: a Unigram vocabulary behind NFKC, lower case, and words between spaces,
 //! punctuation and digits. Any other model goes through `model2vec-rs`, with which this agrees (`tests/embed.rs`).
@@ -17,7 +17,7 @@ use unicode_normalization::UnicodeNormalization;
 /// A model, read in place.
 pub(super) struct Words {
     /// Piece → its number and its logarithmic probability.
-    pieces: HashMap<String, (usize, f64)>,
+    pieces: HashMap<String, (usize, f64), foldhash::fast::RandomState>,
     /// Characters of the longest piece.
     longest: usize,
     /// The cost of a character that is in no piece.
@@ -29,7 +29,13 @@ pub(super) struct Words {
     /// What a row's numbers are multiplied with.
     scales: Vec<f32>,
     punctuation: regex::Regex,
-    known: Mutex<HashMap<String, Word>>,
+    known: Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    words: HashMap<String, Word, foldhash::fast::RandomState>,
+    sums: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,14 +46,20 @@ enum Kind {
     Between,
 }
 
-/// The sum of a word's token vectors, and how many there are.
+/// A word's tokens, and their sum once it is worth its room.
 struct Word {
-    sum: Vec<f32>,
-    tokens: usize,
+    tokens: Box<[usize]>,
+    sum: Option<Box<[f32]>>,
+    /// How often it came.
+    met: u32,
 }
 
-/// Words that are remembered: 64 MB at 256 dimensions.
+/// Words that are remembered, some 8 MB.
 const REMEMBERED: usize = 1 << 16;
+/// How often a word comes until its sum is remembered, and of how many: 4 MB at 256 dimensions, which stay near the
+/// processor. Numbers and names, of which there are many, would drive them out.
+const OFTEN: u32 = 16;
+const SUMS: usize = 1 << 12;
 /// Tokens that are read of a text, and letters of one word.
 const LONGEST_TEXT: usize = 512;
 const LONGEST_WORD: usize = 64;
@@ -103,7 +115,7 @@ impl Words {
             table,
             scales,
             punctuation: regex::Regex::new(r"[\p{P}$+<=>^`|~]").ok()?,
-            known: Mutex::new(HashMap::new()),
+            known: Mutex::default(),
         })
     }
 
@@ -120,20 +132,48 @@ impl Words {
         // One lock for a text: some microseconds.
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         while let Some(word) = self.next_word(&mut rest) {
-            if !known.contains_key(word) {
-                if known.len() >= REMEMBERED {
-                    known.clear();
-                }
-                known.insert(word.to_owned(), self.make(word));
-            }
-            let Some(word) = known.get(word) else { continue };
-            sum.iter_mut().zip(&word.sum).for_each(|(sum, x)| *sum += x);
-            tokens += word.tokens;
+            tokens += self.add(word, &mut known, &mut sum);
             if tokens >= LONGEST_TEXT {
                 break;
             }
         }
         sum
+    }
+
+    /// Adds a word's token vectors to the sum. Returns how many there are.
+    fn add(&self, word: &str, known: &mut Known, sum: &mut [f32]) -> usize {
+        let Known { words, sums } = known;
+        let Some(found) = words.get_mut(word) else {
+            let tokens = self.tokens(word);
+            self.add_tokens(&tokens, sum);
+            let count = tokens.len();
+            if words.len() >= REMEMBERED {
+                words.clear();
+                *sums = 0;
+            }
+            words.insert(word.to_owned(), Word { tokens, sum: None, met: 1 });
+            return count;
+        };
+        found.met = found.met.saturating_add(1);
+        if found.sum.is_none() && found.met >= OFTEN && *sums < SUMS {
+            let mut whole = vec![0.0_f32; self.dimensions];
+            self.add_tokens(&found.tokens, &mut whole);
+            found.sum = Some(whole.into_boxed_slice());
+            *sums += 1;
+        }
+        match &found.sum {
+            Some(whole) => sum.iter_mut().zip(whole).for_each(|(sum, x)| *sum += x),
+            None => self.add_tokens(&found.tokens, sum),
+        }
+        found.tokens.len()
+    }
+
+    fn add_tokens(&self, tokens: &[usize], sum: &mut [f32]) {
+        for id in tokens {
+            let Some(row) = self.table.get(id * self.dimensions..(id + 1) * self.dimensions) else { continue };
+            let scale = self.scales.get(*id).copied().unwrap_or(1.0);
+            sum.iter_mut().zip(row).for_each(|(sum, x)| *sum += f32::from(x.cast_signed()) * scale);
+        }
     }
 
     /// The next run of digits, or of letters that are none, between spaces and punctuation.
@@ -151,6 +191,7 @@ impl Words {
         match c {
             'a'..='z' | '가'..='힣' => Kind::Letter,
             '0'..='9' => Kind::Digit,
+            '!'..='~' => Kind::Between,
             _ if c.is_whitespace() => Kind::Between,
             _ if self.punctuation.is_match(c.encode_utf8(&mut [0; 4])) => Kind::Between,
             _ if c.is_numeric() => Kind::Digit,
@@ -158,21 +199,15 @@ impl Words {
         }
     }
 
-    fn make(&self, word: &str) -> Word {
-        let mut sum = vec![0.0_f32; self.dimensions];
-        let mut tokens = 0;
+    fn tokens(&self, word: &str) -> Box<[usize]> {
+        let mut tokens = Vec::new();
         let letters: Vec<char> = word.chars().collect();
         // A word without end is cut, not read for minutes.
         for (part, letters) in letters.chunks(LONGEST_WORD).enumerate() {
             let spaced: String = if part == 0 { "▁" } else { "" }.chars().chain(letters.iter().copied()).collect();
-            for id in self.cut(&spaced) {
-                let Some(row) = self.table.get(id * self.dimensions..(id + 1) * self.dimensions) else { continue };
-                let scale = self.scales.get(id).copied().unwrap_or(1.0);
-                sum.iter_mut().zip(row).for_each(|(sum, x)| *sum += f32::from(x.cast_signed()) * scale);
-                tokens += 1;
-            }
+            tokens.extend(self.cut(&spaced));
         }
-        Word { sum, tokens }
+        tokens.into_boxed_slice()
     }
 
     /// The likeliest pieces of a word (Viterbi), without the unknown ones.
@@ -214,18 +249,13 @@ impl Words {
 
 /// What the vocabulary is written in: NFKC, small letters.
 fn normal(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() {
-        return match text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            true => Cow::Owned(text.to_ascii_lowercase()),
-            false => Cow::Borrowed(text),
-        };
+    // Most is written so already, but for large letters.
+    let plain = |c: char| matches!(c, '\n' | ' '..='~' | '가'..='힣');
+    match text.chars().all(plain) {
+        true if text.bytes().any(|byte| byte.is_ascii_uppercase()) => Cow::Owned(text.to_ascii_lowercase()),
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(text.nfkc().flat_map(char::to_lowercase).collect()),
     }
-    // Most Korean is written so already.
-    let plain = |c: char| matches!(c, '\n' | ' '..='@' | '['..='~' | '가'..='힣');
-    if text.chars().all(plain) {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(text.nfkc().flat_map(char::to_lowercase).collect())
 }
 
 /// Of a safetensors file with a table of 8-bit rows and their scales: dimensions, where the table is, scales.

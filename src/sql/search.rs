@@ -109,6 +109,8 @@ pub fn search(wanted: &Wanted<'_>, video: &Video, effort: Effort) -> Query {
             };
             let words = sql.bind(Bind::Text(as_json(&wanted.words)));
             let depth = sql.bind(Bind::Int(i64::from(wanted.depth)));
+            // For the planner, which else takes a hundred for granted.
+            let pieces = wanted.words.iter().map(|word| word.pieces.len()).sum::<usize>();
             // A word weighs the more the fewer events have it; one that none has counts against all.
             format!(
                 "WITH scope AS MATERIALIZED (SELECT e.id, {distance} AS distance, \
@@ -116,7 +118,7 @@ pub fn search(wanted: &Wanted<'_>, video: &Video, effort: Effort) -> Query {
                  FROM {from} {join} WHERE {filter}), \
                  size AS MATERIALIZED (SELECT count(*)::float8 AS events FROM scope), \
                  piece AS MATERIALIZED (SELECT * FROM jsonb_to_recordset({words}::jsonb) \
-                 AS p (word int, said text, least float8, phrase bool, text text, pattern text, part float8)), \
+                 AS p (word int, said text, least float8, phrase bool, text text, pattern text, part float8) LIMIT {pieces}), \
                  hit AS MATERIALIZED (SELECT s.id, p.word, min(p.said) AS said, p.phrase, least(1, sum(p.part)) AS part \
                  FROM scope AS s CROSS JOIN piece AS p \
                  WHERE CASE WHEN strpos(s.words, p.text) > 0 THEN p.pattern IS NULL OR s.words ~ p.pattern ELSE false END \
@@ -151,7 +153,7 @@ pub fn candidates(wanted: &Wanted<'_>, video: &Video, most: i64) -> Query {
     let most = sql.bind(Bind::Int(most.saturating_add(1)));
     let from = sql.from();
     let text = format!(
-        "SELECT count(*) FROM (SELECT 1 FROM {from} WHERE e.video_id = $1 AND {filter} LIMIT {most}) AS enough"
+        "SELECT count(*) FROM (SELECT 1 FROM {from} WHERE e.video_id = $1 AND {filter} LIMIT {most}) AS counted"
     );
     Query { text, binds: sql.binds, kind: Kind::Scalar, scope: Some(Scope::video(video.id)), foreign: false }
 }
@@ -192,11 +194,29 @@ fn as_json(words: &[Word]) -> String {
     serde_json::to_string(&rows.collect::<Vec<_>>()).unwrap_or_else(|_| "[]".to_owned())
 }
 
+/// (id, what is said of the event before it and of the one after it, a line each), for events of a video.
+pub fn neighbours(ids: Vec<i64>, video: &Video) -> Query {
+    let side = |compared: &str, order: &str| {
+        format!(
+            "(SELECT n.description FROM db_event AS n WHERE n.video_id = $1 AND n.description <> '' AND (n.timestamp, n.id) \
+             {compared} (e.timestamp, e.id) ORDER BY n.timestamp {order}, n.id {order} LIMIT 1)"
+        )
+    };
+    let text = format!(
+        "SELECT e.id, concat_ws(chr(10), {}, {}) FROM db_event AS e WHERE e.video_id = $1 AND e.id = ANY($2)",
+        side("<", "DESC"),
+        side(">", "ASC")
+    );
+    let binds = vec![Bind::Int(video.id), Bind::Ints(ids)];
+    Query { text, binds, kind: Kind::Groups, scope: Some(Scope::video(video.id)), foreign: false }
+}
+
 fn table(index: Index) -> String {
     format!("askline_vectors_{}", index.id)
 }
 
+/// In a query of its own, which is run once: a plan that is used again would read the text anew for every row, 20 µs each.
 fn cast(bind: String, index: Index) -> String {
     let kind = if index.halved { "halfvec" } else { "vector" };
-    format!("{bind}::text::{kind}({})", index.dimensions)
+    format!("(SELECT {bind}::text::{kind}({}))", index.dimensions)
 }

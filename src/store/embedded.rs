@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use pglite_oxide::PgliteServer;
+use pglite_oxide::{PgliteServer, extensions::VECTOR};
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use super::OpenError;
@@ -27,7 +27,7 @@ pub(super) async fn start(path: &Path) -> Result<(Embedded, PgConnectOptions), O
     let (root, socket) = (path.to_owned(), private_socket(path));
     private_folder(path).map_err(|error| OpenError::Directory { path: path.to_owned(), why: error.to_string() })?;
     let server = tokio::task::spawn_blocking(move || {
-        let builder = PgliteServer::builder().path(root);
+        let builder = PgliteServer::builder().path(root).extension(VECTOR);
         match socket {
             Some(socket) => builder.unix(socket).start(),
             None => builder.start(),

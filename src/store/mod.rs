@@ -31,7 +31,7 @@ use sqlx::{
 
 pub use documents::{Begun, DocumentState, Documents, Due, Remembered, Sending, Which};
 pub use error::{OpenError, StoreError};
-pub use examine::{Examined, Vector};
+pub use examine::{Examined, Searched, Vector};
 pub use foreign::Foreign;
 pub use introspect::{Catalog, ColumnShape, ForeignKey, TableShape};
 pub use load::{Counts, Input, LoadError, Loaded, Problem, Problems, Progress, Stage, Writer};
@@ -139,8 +139,9 @@ impl Store {
         let videos = Arc::new(VideoCache::default());
         let (writing, cancelling) =
             if single { (reading.clone(), None) } else { (pool(&options, 2), Some(pool(&options, 2))) };
-        let mut pools = vec![reading.clone(), writing.clone()];
-        let vectors = Vectors::new(reading.clone(), writing.clone(), single);
+        let hasty = if single { reading.clone() } else { hasty(&options) };
+        let mut pools = vec![reading.clone(), writing.clone(), hasty.clone()];
+        let vectors = Vectors::new(reading.clone(), writing.clone(), hasty, single);
         let documents = Documents::new(reading.clone(), writing.clone(), single);
         pools.extend(cancelling.clone());
         Ok(Self {
@@ -183,6 +184,15 @@ fn pool(options: &PgConnectOptions, size: u32) -> PgPool {
     // On a busy machine its first connection, which unpacks and starts it, was seen to take more than ten seconds.
     let patience = Duration::from_secs(if size == 1 { 30 } else { 10 });
     pool.acquire_timeout(patience).test_before_acquire(false).connect_lazy_with(options)
+}
+
+/// One connection on which nothing waits for the disk.
+fn hasty(options: &PgConnectOptions) -> PgPool {
+    let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(10));
+    let pool = pool.test_before_acquire(false).after_connect(|conn, _| {
+        Box::pin(async move { sqlx::raw_sql("SET synchronous_commit = off").execute(conn).await.map(|_| ()) })
+    });
+    pool.connect_lazy_with(options.clone())
 }
 
 /// The first connection: tried until `limit` while the server is still starting, so that it may be started together

@@ -115,6 +115,12 @@ impl Trace {
         self.exchanges.push(Exchange { of, model, usage, price, ms, request_id: None, estimated: true });
     }
 
+    /// A request that is paid by the piece, and not by tokens.
+    pub fn bought(&mut self, of: &'static str, model: &str, price: Option<Money>, ms: f64, request_id: Option<String>) {
+        let (model, usage) = (model.to_owned(), Usage::default());
+        self.exchanges.push(Exchange { of, model, usage, price, ms, request_id, estimated: false });
+    }
+
     /// Billed tokens so far.
     pub fn usage(&self) -> Usage {
         self.exchanges.iter().fold(Usage::default(), |mut sum, one| {

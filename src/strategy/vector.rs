@@ -3,14 +3,18 @@
 
 mod fusion;
 mod pieces;
+mod rerank;
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
-pub use self::fusion::{Legs, Rerank, Weights};
-use super::{Attempt, Cause, Passed, StrategyError};
+pub use self::{
+    fusion::{Legs, Rerank, Weights},
+    rerank::Rerankers,
+};
+use super::{Attempt, Cause, Passed, StrategyError, Trace};
 use crate::{
     answer::{Answer, Hits, Value},
     model::{Embedder, Purpose},
@@ -31,6 +35,7 @@ pub struct Search {
     embedders: Vec<Arc<dyn Embedder>>,
     /// The version that is searched, as it was a moment ago.
     served: Mutex<Option<(Instant, Served)>>,
+    rerankers: Option<Rerankers>,
 }
 
 #[derive(Clone)]
@@ -56,12 +61,20 @@ pub enum Found {
 
 /// How long the version that is searched is taken for the same.
 const FRESH: Duration = Duration::from_secs(2);
+/// How often a search begins anew because the index was switched under it.
+const SWITCHED: u32 = 3;
 /// For the vector of a question.
 const EMBEDDING: Duration = Duration::from_secs(5);
 
 impl Search {
     pub fn new(vectors: Vectors, embedders: Vec<Arc<dyn Embedder>>) -> Self {
-        Self { vectors, embedders, served: Mutex::new(None) }
+        Self { vectors, embedders, served: Mutex::new(None), rerankers: None }
+    }
+
+    /// With models that a strategy may ask for the order.
+    #[must_use]
+    pub fn with_rerankers(self, rerankers: Rerankers) -> Self {
+        Self { rerankers: Some(rerankers), ..self }
     }
 
     /// A question that descriptions alone can answer: it asks for events, and has words that nobody knows. One whose words
@@ -76,12 +89,13 @@ impl Search {
         legs: &Legs,
         reader: &Reader,
         limits: Limits,
+        trace: &mut Trace,
     ) -> Result<Attempt, StrategyError> {
         let descriptive = reading.unread.iter().any(|piece| piece.why == Why::UnknownWord);
         if !descriptive || !matches!(reading.wants, Wants::Events { .. }) {
             return Ok(Attempt::Passed(Passed::Uncovered));
         }
-        match self.find(question, reading, legs, HITS, reader, limits).await? {
+        match self.find(question, reading, legs, HITS, (reader, limits), trace).await? {
             Found::Hits { query, hits } => {
                 Ok(Attempt::Answered { query, answer: Answer::Hits(hits), explanation: None })
             }
@@ -100,25 +114,27 @@ impl Search {
         reading: &Reading,
         legs: &Legs,
         most: usize,
-        reader: &Reader,
-        limits: Limits,
+        (reader, limits): (&Reader, Limits),
+        trace: &mut Trace,
     ) -> Result<Found, StrategyError> {
         let store = |error| StrategyError { query: None, cause: Cause::Store(error) };
         let unread: Vec<&str> = reading.unread.iter().map(|piece| piece.text.as_str()).collect();
         let unread = unread.join(" ");
-        let Some(mut served) = self.served(false).await.map_err(store)? else { return Ok(Found::NoIndex) };
-        let Some(embedder) = self.embedder(&served) else { return Ok(Found::NoIndex) };
-        let weights = Weights::of(embedder.space()).with(legs);
-        let vector = vector(embedder, weights.focus, question.text, &unread).await?;
+        let aside = says_when(&reading.filter) || reading.relation.is_some();
         let conditions = Conditions::of(&reading.filter, &question.video.places);
         let words = pieces::words(question.text, pieces::unused(reading));
         let depth = u32::try_from(most.saturating_mul(5).clamp(50, 1_000)).unwrap_or(1_000);
-        let mut again = false;
+        let mut again = 0;
         loop {
+            let Some(served) = self.served(again > 0).await.map_err(store)? else { return Ok(Found::NoIndex) };
+            let Some(embedder) = self.embedder(&served) else { return Ok(Found::NoIndex) };
+            let weights = Weights::of(embedder.space()).with(legs);
+            let focus = if aside { weights.aside } else { weights.focus };
+            let vector = vector(embedder, focus, question.text, &unread).await?;
             let wanted = Wanted {
                 filter: &conditions.certain,
                 relation: reading.relation.as_ref(),
-                near: vector.clone().map(|vector| (served.version.searched(), vector)),
+                near: vector.map(|vector| (served.version.searched(), vector)),
                 words: words.clone(),
                 depth,
             };
@@ -131,7 +147,14 @@ impl Search {
                         hits.underfilled = (hits.hits.len() as u64) < wanted;
                     }
                     let nothing = hits.hits.is_empty();
-                    let hits = fusion::fuse(hits, &weights, &conditions.types, most);
+                    let rerank = legs.rerank.as_ref().zip(self.rerankers.as_ref());
+                    let kept = rerank.map_or(most, |(wanted, _)| wanted.top.max(most));
+                    let mut hits = fusion::fuse(question.text, hits, &weights, &conditions.types, kept);
+                    trace.step("rank", "ranked", weights.relevant.is_none().then_some("not_calibrated"));
+                    if let Some((wanted, rerankers)) = rerank {
+                        rerankers.order(wanted, question, &mut hits.hits, reader, limits, trace).await;
+                        hits = hits.first(most);
+                    }
                     return Ok(if nothing || !hits.hits.is_empty() {
                         Found::Hits { query, hits }
                     } else {
@@ -142,14 +165,8 @@ impl Search {
                     let cause = Cause::Store(StoreError::Rejected { message: "a search gave no hits".to_owned() });
                     return Err(StrategyError { query: Some(query), cause });
                 }
-                // Another version has taken its place a moment ago.
-                Err(StoreError::Rejected { .. }) if !again => {
-                    again = true;
-                    served = match self.served(true).await.map_err(store)? {
-                        Some(served) if served.version.space == *embedder.space() => served,
-                        _ => return Ok(Found::NoIndex),
-                    };
-                }
+                // Another version, maybe of another space, has taken its place a moment ago.
+                Err(StoreError::Rejected { .. }) if again < SWITCHED => again += 1,
                 Err(error) => return Err(StrategyError { query: Some(query), cause: Cause::Store(error) }),
             }
         }
@@ -220,6 +237,18 @@ async fn vector(
     }
     vector.iter_mut().for_each(|x| *x /= length);
     Ok(Some(vector))
+}
+
+/// Whether a part of it is about the video, and not about what is seen.
+fn says_when(filter: &Cond) -> bool {
+    match filter {
+        Cond::All(parts) | Cond::Any(parts) => parts.iter().any(says_when),
+        Cond::Not(part) => says_when(part),
+        Cond::Time(_) | Cond::Clock(_) | Cond::Confidence(_) | Cond::Duration(_) | Cond::Person(_) | Cond::Id(_) => {
+            true
+        }
+        Cond::Type(_) | Cond::Age(_) | Cond::Gender(_) | Cond::Area(_) | Cond::Place(_) | Cond::Unknown(_) => false,
+    }
 }
 
 /// How many events answer a question.

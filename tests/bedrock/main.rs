@@ -3,6 +3,9 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests, which clippy does not see as tests")]
 
 mod check;
+mod embed;
+#[path = "../embedders/mod.rs"]
+mod embedders;
 mod errors;
 mod every;
 mod faults;

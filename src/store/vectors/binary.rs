@@ -1,5 +1,5 @@
 //! Rows as `COPY … (FORMAT BINARY)` sends and takes them: a field is its length in four bytes (-1: NULL) and its bytes,
-//! numbers with the highest byte first. https://www.postgresql.org/docs/15/sql-copy.html#id-1.9.3.55.9.4
+//! numbers with the highest byte first. <https://www.postgresql.org/docs/15/sql-copy.html>
 
 /// The rows in a message; `None` where one is cut or is none.
 pub(super) struct Rows<'a>(&'a [u8]);

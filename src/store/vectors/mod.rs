@@ -25,6 +25,8 @@ pub struct Vectors {
     /// As the login itself, which sees every video.
     reading: PgPool,
     writing: PgPool,
+    /// A crash of the server may lose the last that was written with it.
+    hasty: PgPool,
     /// The embedded database: one connection, and no 16-bit vectors (their index is 200 times slower there).
     alone: bool,
     /// Up to this many events of a video a search compares with every one.
@@ -62,8 +64,11 @@ pub enum VectorError {
     Store(#[from] StoreError),
 }
 
-/// Held while an index is written, so that nothing is embedded by two at once. Dropped, it is given back.
+/// Held while an index is written, so that nothing is embedded by two at once. Dropped, it is given back a moment later.
 pub struct Writing(Option<PoolConnection<sqlx::Postgres>>);
+
+/// How long the lock is waited for: a server takes a moment to notice that a process was killed.
+const NOTICED: Duration = Duration::from_secs(1);
 
 /// The most dimensions that an HNSW index takes.
 const MOST: usize = 2_000;
@@ -91,8 +96,8 @@ fn table(id: i64) -> String {
 }
 
 impl Vectors {
-    pub(super) fn new(reading: PgPool, writing: PgPool, alone: bool) -> Self {
-        Self { reading, writing, alone, exact: EXACT }
+    pub(super) fn new(reading: PgPool, writing: PgPool, hasty: PgPool, alone: bool) -> Self {
+        Self { reading, writing, hasty, alone, exact: EXACT }
     }
 
     /// With another limit than [`EXACT`].
@@ -235,18 +240,25 @@ impl Vectors {
     /// The right to write a version, for this process alone.
     ///
     /// # Errors
-    /// [`VectorError::Taken`] at once if another one has it.
+    /// [`VectorError::Taken`] if another one has it, and still has it a second later.
     pub async fn lock(&self, version: &Version) -> Result<Writing, VectorError> {
         if self.alone {
             return Ok(Writing(None));
         }
+        let deadline = tokio::time::Instant::now() + NOTICED;
         let mut conn = self.writing.acquire().await.map_err(broken)?;
-        let taken: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock(7203418, $1)")
-            .bind(i32::try_from(version.id).unwrap_or(i32::MAX))
-            .fetch_one(&mut *conn)
-            .await
-            .map_err(broken)?;
-        if taken { Ok(Writing(Some(conn))) } else { Err(VectorError::Taken) }
+        loop {
+            let taken: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock(7203418, $1)")
+                .bind(i32::try_from(version.id).unwrap_or(i32::MAX))
+                .fetch_one(&mut *conn)
+                .await
+                .map_err(broken)?;
+            match taken {
+                true => return Ok(Writing(Some(conn))),
+                false if tokio::time::Instant::now() > deadline => return Err(VectorError::Taken),
+                false => tokio::time::sleep(Duration::from_millis(100)).await,
+            }
+        }
     }
 
     /// Makes sure that pgvector is there; whether it has 16-bit vectors that are worth using.
@@ -266,6 +278,18 @@ impl Vectors {
         }
         let halves = "SELECT EXISTS (SELECT FROM pg_type WHERE typname = 'halfvec')";
         Ok(sqlx::query_scalar(halves).fetch_one(&mut *conn).await.map_err(broken)?)
+    }
+}
+
+impl Writing {
+    /// Gives it back at once.
+    pub async fn done(mut self) {
+        if let Some(conn) = &mut self.0
+            && sqlx::query("SELECT pg_advisory_unlock_all()").execute(&mut **conn).await.is_ok()
+        {
+            // Without its lock the connection is like any other.
+            drop(self.0.take());
+        }
     }
 }
 
@@ -294,7 +318,8 @@ fn definition(version: &Version) -> String {
     embedding  {kind},           -- NULL: the document says nothing that the model knows
     PRIMARY KEY (video_id, event_id)
 );
-ALTER TABLE {table} ALTER embedding SET STATISTICS 0, ALTER hash SET STATISTICS 0;
+ALTER TABLE {table} ALTER embedding SET STATISTICS 0, ALTER hash SET STATISTICS 0,
+    ALTER event_id SET STATISTICS 10, ALTER video_id SET STATISTICS 10, ALTER seen SET STATISTICS 10;
 ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
 CREATE POLICY askline_everybody ON {table} USING (true) WITH CHECK (true);
 CREATE POLICY askline_scope ON {table} AS RESTRICTIVE FOR SELECT USING (

@@ -49,7 +49,7 @@ pub struct Span {
 }
 
 impl Vectors {
-    /// The next `limit` events behind `after` that are new or were changed since they were embedded; without a version,
+    /// The next `limit` events behind the moment of `after`, and all of the same moment as the last, that are new or were changed since they were embedded; without a version,
     /// all. Where documents hold neighbours every event is given, because a change next to it may be one of its own.
     pub async fn stale(
         &self,
@@ -142,13 +142,13 @@ fn statement(version: Option<&Version>, window: u32, after: Place, highest: i64,
             if window == 0 { "AND (v.seen IS NULL OR v.seen <> e.xmin::text::bigint)" } else { "" },
         ),
     };
-    let Place { video_id, timestamp, id } = after;
+    let Place { video_id, timestamp, .. } = after;
     format!(
         "SELECT e.id, e.video_id, e.timestamp, e.event_type, e.action_detected, e.location, e.area, e.age, e.gender, \
          e.description, e.xmin, {hash}{around} FROM db_event AS e {join} \
-         WHERE (e.video_id, e.timestamp, e.id) > ('{video_id}'::bigint, '{timestamp:?}'::float8, '{id}'::bigint) \
+         WHERE (e.video_id, e.timestamp) > ('{video_id}'::bigint, '{timestamp:?}'::float8) \
          AND e.video_id <= '{highest}'::bigint {changed} \
-         ORDER BY e.video_id, e.timestamp, e.id LIMIT {limit}"
+         ORDER BY e.video_id, e.timestamp FETCH FIRST {limit} ROWS WITH TIES"
     )
 }
 

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use half::{f16, slice::HalfFloatSliceExt};
-use sqlx::{AssertSqlSafe, PgPool, Row};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool, Row};
 
 use super::{Vectors, Version, broken, whole};
 use crate::{model::Vector, store::error::StoreError};
@@ -33,7 +33,8 @@ impl Vectors {
         if rows.is_empty() {
             return Ok(0);
         }
-        whole(put(self.writing.clone(), version.clone(), rows, quickly)).await
+        let pool = if quickly { &self.hasty } else { &self.writing };
+        whole(put(pool.clone(), version.clone(), rows)).await
     }
 
     /// Notes that events were looked at again and say what they said before: (video, event, row version).
@@ -102,29 +103,35 @@ impl Vectors {
     }
 }
 
-async fn put(pool: PgPool, version: Version, rows: Vec<Indexed>, quickly: bool) -> Result<u64, StoreError> {
-    let mut tx = pool.begin().await.map_err(broken)?;
-    if quickly {
-        sqlx::raw_sql("SET LOCAL synchronous_commit = off").execute(&mut *tx).await.map_err(broken)?;
-    }
+async fn put(pool: PgPool, version: Version, rows: Vec<Indexed>) -> Result<u64, StoreError> {
     let replaced: Vec<&Indexed> = rows.iter().filter(|row| row.replaces).collect();
-    if !replaced.is_empty() {
-        let (videos, events): (Vec<i64>, Vec<i64>) = replaced.iter().map(|row| (row.video_id, row.event_id)).unzip();
-        let text = format!(
-            "DELETE FROM {} AS x USING unnest($1::bigint[], $2::bigint[]) AS old (video_id, event_id) \
-             WHERE (x.video_id, x.event_id) = (old.video_id, old.event_id)",
-            version.table()
-        );
-        sqlx::query(AssertSqlSafe(text)).bind(videos).bind(events).execute(&mut *tx).await.map_err(broken)?;
+    if replaced.is_empty() {
+        // A statement is a transaction too, and needs two round trips less.
+        let mut conn = pool.acquire().await.map_err(broken)?;
+        return copy(&mut conn, &version, &rows).await;
     }
+    let mut tx = pool.begin().await.map_err(broken)?;
+    let (videos, events): (Vec<i64>, Vec<i64>) = replaced.iter().map(|row| (row.video_id, row.event_id)).unzip();
+    let text = format!(
+        "DELETE FROM {} AS x USING unnest($1::bigint[], $2::bigint[]) AS old (video_id, event_id) \
+         WHERE (x.video_id, x.event_id) = (old.video_id, old.event_id)",
+        version.table()
+    );
+    sqlx::query(AssertSqlSafe(text)).bind(videos).bind(events).execute(&mut *tx).await.map_err(broken)?;
+    let written = copy(&mut tx, &version, &rows).await?;
+    tx.commit().await.map_err(broken)?;
+    Ok(written)
+}
+
+async fn copy(conn: &mut PgConnection, version: &Version, rows: &[Indexed]) -> Result<u64, StoreError> {
     let text =
         format!("COPY {} (event_id, video_id, seen, hash, embedding) FROM STDIN (FORMAT BINARY)", version.table());
-    let mut copy = tx.copy_in_raw(&text).await.map_err(broken)?;
+    let mut copy = conn.copy_in_raw(&text).await.map_err(broken)?;
     // In pieces, so that the server writes one while the next is made.
     let mut message = Vec::with_capacity(MESSAGE + MESSAGE / 4);
     message.extend(b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0");
     let mut halves = Vec::new();
-    for row in &rows {
+    for row in rows {
         encode(row, version.halved, &mut halves, &mut message);
         if message.len() >= MESSAGE {
             copy.send(message.as_slice()).await.map_err(broken)?;
@@ -133,9 +140,7 @@ async fn put(pool: PgPool, version: Version, rows: Vec<Indexed>, quickly: bool) 
     }
     message.extend((-1_i16).to_be_bytes());
     copy.send(message.as_slice()).await.map_err(broken)?;
-    let written = copy.finish().await.map_err(broken)?;
-    tx.commit().await.map_err(broken)?;
-    Ok(written)
+    copy.finish().await.map_err(broken)
 }
 
 /// Bytes that are sent at once.

@@ -15,7 +15,7 @@ use crate::{
     },
     store::{Limits, Reader},
     strategy::{
-        Cause,
+        Budget, Cause, Trace,
         vector::{Found, Legs, Search},
     },
 };
@@ -65,7 +65,10 @@ impl StandIn {
             unread: Vec::new(),
         };
         let most = usize::try_from(retrieval.results).unwrap_or(usize::MAX);
-        let found = self.search.find(&question, &reading, &Legs::default(), most, &self.reader, self.limits).await;
+        // Of its own: nothing is paid here, and the rung tells how the retrieval went.
+        let mut trace = Trace::start(Budget { time: Duration::MAX, money: None, tokens: None });
+        let (legs, with) = (Legs::default(), (&self.reader, self.limits));
+        let found = self.search.find(&question, &reading, &legs, most, with, &mut trace).await;
         let passages = match found {
             Ok(Found::Hits { hits, .. }) => hits.hits.iter().map(passage).collect(),
             Ok(Found::Nothing { .. }) => Vec::new(),

@@ -24,9 +24,13 @@ pub struct Weights {
     pub k: f64,
     /// How far the question's vector is drawn to its words that nothing else has used, 0 to 1.
     pub focus: f32,
-    /// The least certainty: below it nothing is relevant. Certainty is the cosine of the nearest event, and `lift` times
-    /// the square of the largest share of words. `None`: nobody has measured it, and everything is relevant.
+    /// The same where it says when, how long or how sure: no description has that, and half of a sentence may be about it.
+    pub aside: f32,
+    /// The least certainty: below it nothing is relevant. Certainty is the cosine of the nearest event, `across` more for
+    /// one that is written in another script than the question, and `lift` times the square of the largest share of
+    /// words. `None`: nobody has measured it, and everything is relevant.
     pub relevant: Option<f64>,
+    pub across: f64,
     pub lift: f64,
     /// The least cosine of an event beside the best one, as a part of that one's.
     pub beside: f64,
@@ -66,12 +70,14 @@ impl Weights {
     pub fn of(space: &Space) -> Self {
         let bundled = Self {
             vector: 1.0,
-            lexical: 2.0,
-            power: 4,
+            lexical: 1.5,
+            power: 2,
             kind: 0.2,
             k: 5.0,
             focus: 0.2,
-            relevant: Some(0.26),
+            aside: 0.6,
+            relevant: Some(0.30),
+            across: 0.09,
             lift: 0.2,
             beside: 0.4,
             lettered: 0.6,
@@ -80,22 +86,33 @@ impl Weights {
         if space.model.split('@').next() == Some("m2v-koen-256") {
             bundled
         } else {
-            Self { focus: 0.0, relevant: None, beside: -1.0, ..bundled }
+            Self { focus: 0.0, aside: 0.0, relevant: None, across: 0.0, beside: -1.0, ..bundled }
         }
     }
 }
 
 /// How sure it is that the best of these is meant: see [`Weights::relevant`]. Without a leg of meaning, the largest share.
-fn certainty(hits: &[Hit], weights: &Weights) -> f64 {
-    let most = |of: fn(&Hit) -> Option<f64>| hits.iter().filter_map(of).fold(0.0, f64::max);
-    let share = if weights.lexical > 0.0 { most(|hit| hit.share) } else { 0.0 };
-    if weights.vector > 0.0 { most(|hit| hit.cosine) + weights.lift * share * share } else { share }
+fn certainty(text: &str, hits: &[Hit], weights: &Weights) -> f64 {
+    let korean = is_korean(text);
+    let near = |hit: &Hit| {
+        let told = hit.event.description.as_ref().or(hit.event.action_detected.as_ref());
+        let across = told.is_some_and(|told| is_korean(told) != korean);
+        hit.cosine.map(|cosine| cosine + if across { weights.across } else { 0.0 })
+    };
+    let share = hits.iter().filter_map(|hit| hit.share).fold(0.0, f64::max);
+    let share = if weights.lexical > 0.0 { share } else { 0.0 };
+    let near = hits.iter().filter_map(near).fold(0.0, f64::max);
+    if weights.vector > 0.0 { near + weights.lift * share * share } else { share }
 }
 
-/// The best `most`, scored; none where none is relevant.
-pub(super) fn fuse(hits: Hits, weights: &Weights, types: &[EventType], most: usize) -> Hits {
+fn is_korean(text: &str) -> bool {
+    text.contains(|c| ('가'..='힣').contains(&c))
+}
+
+/// The best `most` for a question of this text, scored; none where none is relevant.
+pub(super) fn fuse(text: &str, hits: Hits, weights: &Weights, types: &[EventType], most: usize) -> Hits {
     let Hits { mut hits, compared, underfilled, .. } = hits;
-    let certainty = certainty(&hits, weights);
+    let certainty = certainty(text, &hits, weights);
     let certain = weights.vector == 0.0 || weights.relevant.is_none_or(|least| certainty >= least);
     let cosine = |hit: &Hit| hit.cosine.unwrap_or(-1.0);
     let best = hits.iter().map(cosine).fold(-1.0, f64::max);
@@ -164,7 +181,7 @@ mod tests {
         let weights = Weights::of(&Space { model: "m2v-koen-256".to_owned(), dimensions: 256 });
         let check = |hits: &[Hit], types: &[EventType], expected: &[i64]| {
             let hits = Hits::new(hits.to_vec(), Some(9), false);
-            assert_eq!(fuse(hits, &weights, types, 3).events.ids, expected);
+            assert_eq!(fuse("words", hits, &weights, types, 3).events.ids, expected);
         };
         // By meaning; what is much farther than the best is left out.
         check(&[hit(1, Some(0.5), None, 1), hit(2, Some(0.4), None, 2), hit(3, Some(0.19), None, 3)], &[], &[1, 2]);
