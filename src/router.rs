@@ -22,7 +22,7 @@ use crate::{
 const BUILTIN: [(&str, &str); 7] = [
     ("offline", include_str!("../strategies/offline.yaml")),
     ("semantic", include_str!("../strategies/semantic.yaml")),
-    ("knowledge-base", include_str!("../strategies/knowledge-base.yaml")),
+    ("semantic-bedrock", include_str!("../strategies/semantic-bedrock.yaml")),
     ("frugal", include_str!("../strategies/frugal.yaml")),
     ("balanced", include_str!("../strategies/balanced.yaml")),
     ("accurate", include_str!("../strategies/accurate.yaml")),
@@ -529,7 +529,7 @@ mod tests {
         let unknown = router.ladder(Some("magic")).unwrap_err();
         assert_eq!(
             unknown.to_string(),
-            "there is no strategy `magic`; known are: accurate, balanced, frugal, knowledge-base, knowledge_base, model-only, offline, rules, semantic, text2sql, vector"
+            "there is no strategy `magic`; known are: accurate, balanced, frugal, knowledge_base, model-only, offline, rules, semantic, semantic-bedrock, text2sql, vector"
         );
         assert!(matches!(Router::new("magic"), Err(RouterError::Default(_))));
     }

@@ -48,7 +48,7 @@ async fn json_is_what_http_answers() {
     let db = sample().await;
     let json: Json = serde_json::from_str(&out(&run(&db, &["ask", THEFT, "--video", "1", "--json"]))).unwrap();
     let fields: Vec<_> = json.as_object().unwrap().keys().map(String::as_str).collect();
-    let expected = "response statements timestamp event_id outcome kind event_ids value groups events hits underfilled reason strategy sql \
+    let expected = "response statements timestamp event_id outcome kind event_ids value groups events hits stand_in underfilled reason strategy sql \
                     explanation language trace usage request_id";
     assert_eq!(fields.join(" "), expected);
     assert_eq!(

@@ -32,7 +32,7 @@ async fn an_answer_has_every_field_in_order() {
         assert_eq!((got.status, got.header("content-type")), (200, Some("application/json")), "{got:?}");
         let json = got.json();
         let fields: Vec<_> = json.as_object().unwrap().keys().map(String::as_str).collect();
-        let expected = "response statements timestamp event_id outcome kind event_ids value groups events hits underfilled reason strategy sql \
+        let expected = "response statements timestamp event_id outcome kind event_ids value groups events hits stand_in underfilled reason strategy sql \
                         explanation language trace usage request_id";
         assert_eq!(fields.join(" "), expected);
         assert_eq!(json["outcome"], "answered");
@@ -154,7 +154,7 @@ async fn every_mistake_is_a_problem_with_a_code() {
         told["detail"]
             .as_str()
             .unwrap()
-            .contains("known are: accurate, balanced, frugal, model-only, offline, rules, semantic, text2sql"),
+            .contains("known are: accurate, balanced, frugal, knowledge_base, model-only, offline, rules, semantic, "),
         "{told}"
     );
 }

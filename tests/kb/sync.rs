@@ -136,7 +136,7 @@ async fn every_fault_of_every_request() {
                 ("error: {code: ExpiredTokenException}", Some("sign in again")),
                 ("error: {code: ValidationException, message: no}", Some("refuses")),
                 ("error: {code: ServiceQuotaExceededException, status: 402}", Some("quota")),
-                ("error: {code: ResourceNotFoundException, message: no such}", Some("AWS_BEDROCK_KNOWLEDGE_BASE_ID")),
+                ("error: {code: ResourceNotFoundException, message: no such}", Some("is not found in")),
                 ("error: {code: ConflictException, message: in progress}", None),
             ] {
                 // An object has no body that could be cut, nor conflicts.
