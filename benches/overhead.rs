@@ -111,6 +111,7 @@ fn asked() -> Ask {
         lang: None,
         now: jiff::Timestamp::now(),
         strategy: Some("text2sql".to_owned()),
+        caller: "test".to_owned(),
     }
 }
 

@@ -61,7 +61,7 @@ async fn main() {
     for n in 0..count + 20 {
         let video = videos[n * 7919 % videos.len()].id;
         let text = ASKED[n % ASKED.len()].to_owned();
-        let look = Look { text, video_id: video, lang: None, now, most: 10, legs: None };
+        let look = Look { text, video_id: video, lang: None, now, most: 10, legs: None, caller: "bench".to_owned() };
         let sought = engine.search(look.clone()).await.unwrap();
         let query = sought.query.clone().unwrap();
         let run = async |conn: &mut PgConnection| {

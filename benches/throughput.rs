@@ -63,7 +63,7 @@ async fn main() {
     let settings = http::Settings { host: "127.0.0.1".into(), port: 0, request_timeout: Duration::from_secs(30) };
     let bound = http::bind(&settings).await.expect("a port");
     let ours = bound.address().expect("an address");
-    tokio::spawn(bound.serve(engine.clone(), store.reader.clone(), std::future::pending()));
+    tokio::spawn(bound.serve(engine.clone(), store.reader.clone(), store.ledger.clone(), std::future::pending()));
     // As many connections as the store has. A pool as it comes pings before each use; the store's does not, so the
     // bare handler is also measured without.
     let pool = PgPoolOptions::new().max_connections(8);
@@ -75,7 +75,14 @@ async fn main() {
     println!("{:>16} {:>16} {:>16}   of bare  of no-ping", "bare", "bare, no ping", "askline");
     let mut worst = f64::INFINITY;
     for question in QUESTIONS {
-        let ask = Ask { prompt: question.into(), video_id: VIDEO, lang: None, now: Timestamp::now(), strategy: None };
+        let ask = Ask {
+            prompt: question.into(),
+            video_id: VIDEO,
+            lang: None,
+            now: Timestamp::now(),
+            strategy: None,
+            caller: "test".to_owned(),
+        };
         let reply = engine.ask(ask).await.expect("a question");
         let Some(query) = reply.query else {
             println!("not read by the rules: {question}");

@@ -86,6 +86,8 @@ pub async fn engine(config: &Config, with: &With) -> anyhow::Result<(Store, Engi
     let search = Search::new(store.vectors.clone(), embedders(config, &outside)?);
     let search = search.with_rerankers(rerankers(&router, &outside));
     let engine = Engine::new(store.reader.clone(), lexicon, router, limits).with_search(search);
+    // What a tape plays is not paid.
+    let engine = if with.tape.is_none() { engine.with_ledger(store.ledger.clone()) } else { engine };
     let engine = match models {
         Some(models) => engine.with_models(models)?,
         None => engine,

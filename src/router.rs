@@ -10,6 +10,7 @@ use serde::{
 use crate::{
     cost::Money,
     model::{RerankBy, SearchKind},
+    store::DayBudget,
     strategy::{
         Budget, Rung,
         knowledge_base::Asking,
@@ -39,6 +40,8 @@ pub struct Router {
 pub struct Ladder {
     pub rungs: Vec<Settings>,
     pub budget: Budget,
+    /// What all prompts of a day may cost.
+    pub day: DayBudget,
     pub words: Words,
 }
 
@@ -127,6 +130,11 @@ impl Router {
             .ok_or_else(|| UnknownStrategy { name: name.to_owned(), known: self.ladders.keys().cloned().collect() })
     }
 
+    /// The name of the strategy that serves who names none.
+    pub fn default(&self) -> &str {
+        &self.default
+    }
+
     /// Every strategy with its name.
     pub fn ladders(&self) -> impl Iterator<Item = (&str, &Ladder)> {
         self.ladders.iter().map(|(name, ladder)| (name.as_str(), ladder))
@@ -136,7 +144,12 @@ impl Router {
 impl Ladder {
     /// With nothing but the usual.
     fn of(rungs: Vec<Settings>) -> Self {
-        Self { rungs, budget: Budget { time: TIME, money: None, tokens: None }, words: Words::Template }
+        Self {
+            rungs,
+            budget: Budget { time: TIME, money: None, tokens: None },
+            day: DayBudget::default(),
+            words: Words::Template,
+        }
     }
 
     /// What asks a chat model, in order.
@@ -268,6 +281,8 @@ struct WrittenBudget {
     ms: Option<u64>,
     usd: Option<f64>,
     tokens: Option<u64>,
+    caller_day_usd: Option<f64>,
+    day_usd: Option<f64>,
 }
 
 /// `rules`, or `text2sql: {model: …}`.
@@ -425,13 +440,19 @@ fn parse(path: &str, text: &str) -> Result<Ladder, RouterError> {
             at("timeout_ms", "is to be 100 or more");
         }
     }
-    let money = file.budget.usd.map(|usd| {
+    let mut money = |field: &str, usd: Option<f64>| {
+        let usd = usd?;
         if usd.is_finite() && usd >= 1e-6 {
-            return Money::from_micro_usd((usd * 1e6).round() as u64);
+            return Some(Money::from_micro_usd((usd * 1e6).round() as u64));
         }
-        problem("budget.usd".to_owned(), "is to be a millionth of a dollar or more");
-        Money::ZERO
-    });
+        problem(format!("budget.{field}"), "is to be a millionth of a dollar or more");
+        None
+    };
+    let of_prompt = money("usd", file.budget.usd);
+    let day = DayBudget {
+        caller: money("caller_day_usd", file.budget.caller_day_usd),
+        all: money("day_usd", file.budget.day_usd),
+    };
     if file.budget.tokens == Some(0) {
         problem("budget.tokens".to_owned(), "is to be above 0");
     }
@@ -463,7 +484,8 @@ fn parse(path: &str, text: &str) -> Result<Ladder, RouterError> {
         },
     };
     Ok(Ladder {
-        budget: Budget { time: millis(file.budget.ms, TIME), money, tokens: file.budget.tokens },
+        budget: Budget { time: millis(file.budget.ms, TIME), money: of_prompt, tokens: file.budget.tokens },
+        day,
         words: file.words.map_or(Words::Template, |words| Words::Model {
             model: words.model,
             prompt: words.prompt,

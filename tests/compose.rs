@@ -118,7 +118,7 @@ impl Case {
             video: &video,
             answer: &self.answer,
         };
-        let mut trace = Trace::start(Budget { time: Duration::from_secs(20), money: None, tokens: self.tokens });
+        let mut trace = Trace::start(Budget { time: Duration::from_secs(20), money: None, tokens: self.tokens }, None);
         let handed = Mutex::new(Vec::new());
         let listener = |text: &str| handed.lock().unwrap().push(text.to_owned());
         let said: Option<&(dyn Fn(&str) + Sync)> = if self.listens { Some(&listener) } else { None };

@@ -149,7 +149,18 @@ fn engine(store: &Store, reranker: Option<Arc<dyn Reranker>>, strategy: &str) ->
 
 async fn look(engine: &Engine, text: &str, video_id: i64) -> Sought {
     let now = "2026-03-01T00:00:00Z".parse().unwrap();
-    engine.search(Look { text: text.to_owned(), video_id, lang: None, now, most: 10, legs: None }).await.unwrap()
+    engine
+        .search(Look {
+            text: text.to_owned(),
+            video_id,
+            lang: None,
+            now,
+            most: 10,
+            legs: None,
+            caller: "test".to_owned(),
+        })
+        .await
+        .unwrap()
 }
 
 fn hits(sought: &Sought) -> &Hits {

@@ -242,7 +242,8 @@ impl Embedder for Sides {
 /// Of a search in the first video that finds something.
 async fn hits(engine: &Engine, text: &str) -> Hits {
     let now = "2026-03-01T00:00:00Z".parse().unwrap();
-    let look = Look { text: text.to_owned(), video_id: 1, lang: None, now, most: 50, legs: None };
+    let look =
+        Look { text: text.to_owned(), video_id: 1, lang: None, now, most: 50, legs: None, caller: "test".to_owned() };
     let sought = engine.search(look).await.unwrap();
     match sought.outcome {
         Outcome::Answered(Answer::Hits(hits)) => hits,
@@ -274,7 +275,10 @@ fn engine(store: &Store) -> Engine {
 
 async fn ask(engine: &Engine, prompt: &str, video_id: i64) -> Reply {
     let now = "2026-03-01T00:00:00Z".parse().unwrap();
-    engine.ask(Ask { prompt: prompt.to_owned(), video_id, lang: None, now, strategy: None }).await.unwrap()
+    engine
+        .ask(Ask { prompt: prompt.to_owned(), video_id, lang: None, now, strategy: None, caller: "test".to_owned() })
+        .await
+        .unwrap()
 }
 
 fn found(reply: &Reply) -> &Hits {

@@ -45,6 +45,7 @@ async fn ask(db: &Db, sim: &Sim, strategy: &str, prompt: &str) -> Reply {
         lang: None,
         now: "2026-03-02T10:00:00+09:00".parse().unwrap(),
         strategy: Some(strategy.to_owned()),
+        caller: "test".to_owned(),
     };
     engine.ask(ask).await.unwrap()
 }
@@ -238,7 +239,7 @@ async fn what_comes_of_a_models_statement() {
             PARTLY,
             format!("  - reply: {good}\n"),
             "failed",
-            "text2sql failed budget_spent",
+            "text2sql failed over_budget",
             0,
         ),
         (
@@ -247,7 +248,7 @@ async fn what_comes_of_a_models_statement() {
             PARTLY,
             format!("  - reply: {good}\n"),
             "failed",
-            "text2sql failed budget_spent",
+            "text2sql failed over_token_budget",
             0,
         ),
         (
@@ -256,7 +257,7 @@ async fn what_comes_of_a_models_statement() {
             PARTLY,
             format!("  - {{wait_ms: 2000, reply: {}}}\n", sql("events", "DELETE FROM db_event")),
             "failed",
-            "text2sql repair not_a_select, text2sql failed budget_spent",
+            "text2sql repair not_a_select, text2sql failed out_of_time",
             2,
         ),
     ] {
@@ -296,7 +297,7 @@ async fn a_model_that_hangs_takes_no_longer_than_its_time() {
     let began = Instant::now();
     let reply = ask(&db, &sim, "hurried", PARTLY).await;
     assert!(began.elapsed() < Duration::from_secs(6), "{:?}", began.elapsed());
-    assert_eq!(climbed(&reply), "text2sql failed budget_spent");
+    assert_eq!(climbed(&reply), "text2sql failed out_of_time");
     assert_eq!(sim.outcomes().len(), 1, "asked once, and not paid twice");
 }
 

@@ -3,7 +3,7 @@
 use anyhow::bail;
 use jiff::Timestamp;
 
-use super::{End, explain, output};
+use super::{CALLER, End, explain, output};
 use crate::{
     assemble::{self, With},
     config::Config,
@@ -59,6 +59,7 @@ async fn ask(store: &Store, engine: &Engine, args: Args) -> anyhow::Result<End> 
         lang: args.lang,
         now: args.now.unwrap_or_else(Timestamp::now),
         strategy: args.strategy,
+        caller: CALLER.to_owned(),
     };
     let reply = match engine.ask(ask).await {
         Ok(reply) => reply,

@@ -3,6 +3,7 @@
 mod ask;
 mod bedrock_sim;
 mod check;
+mod cost;
 mod eval;
 mod explain;
 mod index;
@@ -78,6 +79,9 @@ enum EngineCommand {
     /// Look whether everything that is set up can work, and say what to do where not
     #[command(after_help = check::EXIT_CODES)]
     Check(check::Args),
+    /// What models were asked, and what that cost
+    #[command(long_about = cost::ABOUT)]
+    Cost(cost::Args),
     /// List the videos that can be asked about
     Videos(videos::Args),
 }
@@ -89,6 +93,9 @@ Exit codes:
   2  wrong use of the command line
   3  abstained: not understood, or not a question for this data
   4  failed: the database could not be asked";
+
+/// Who is to pay for what the command line asks.
+const CALLER: &str = "cli";
 
 /// How a command ended, where it did not fail outright.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -173,6 +180,7 @@ async fn command(cli: Cli) -> anyhow::Result<End> {
         EngineCommand::Index(args) => index::run(&config, &args).await,
         EngineCommand::Kb(command) => kb::run(&config, &command).await,
         EngineCommand::Check(args) => check::run(&config, &args).await,
+        EngineCommand::Cost(args) => cost::run(&config, &args).await,
         EngineCommand::Videos(args) => videos::run(&config, &args).await,
     }
 }

@@ -3,7 +3,7 @@
 use anyhow::bail;
 use jiff::Timestamp;
 
-use super::{End, output};
+use super::{CALLER, End, output};
 use crate::{
     answer::{Answer, Hit},
     assemble::{self, With},
@@ -45,6 +45,7 @@ async fn search(engine: &Engine, args: &Args) -> anyhow::Result<End> {
         now: Timestamp::now(),
         most: usize::from(args.limit),
         legs: None,
+        caller: CALLER.to_owned(),
     };
     let sought = match engine.search(look).await {
         Ok(sought) => sought,

@@ -47,7 +47,7 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<End> {
         Some(indexer) => Some(tokio::spawn(index::keep(indexer.await?))),
         None => None,
     };
-    bound.serve(engine, store.reader.clone(), stop).await?;
+    bound.serve(engine, store.reader.clone(), store.ledger.clone(), stop).await?;
     if let Some(indexing) = indexing {
         indexing.abort();
     }

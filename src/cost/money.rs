@@ -33,6 +33,14 @@ impl Money {
         self.0.saturating_add(500_000) / 1_000_000
     }
 
+    pub fn from_pico_usd(pico: u64) -> Self {
+        Self(pico)
+    }
+
+    pub fn pico_usd(self) -> u64 {
+        self.0
+    }
+
     pub(super) fn times(self, count: u64) -> Self {
         Self(self.0.saturating_mul(count))
     }

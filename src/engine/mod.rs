@@ -21,9 +21,9 @@ use crate::{
     },
     router::{Ladder, Router, Settings, UnknownStrategy},
     sql::Query,
-    store::{Limits, Reader, StoreError},
+    store::{Ledger, Limits, Reader, StoreError},
     strategy::{
-        Attempt, Cause, Passed, Rung, StrategyError, Trace,
+        Attempt, Book, Cause, Passed, Rung, StrategyError, Trace,
         knowledge_base::{Knowledge, Part},
         rules,
         vector::Search,
@@ -48,6 +48,8 @@ pub struct Engine {
     /// None where nothing can be indexed.
     search: Option<Search>,
     knowledge: Option<Knowledge>,
+    /// None where nobody keeps accounts.
+    ledger: Option<Ledger>,
 }
 
 /// One question, as an edge took it in. `now` is what "today" is relative to.
@@ -60,6 +62,8 @@ pub struct Ask {
     pub now: Timestamp,
     /// A strategy, or one of its rungs; the configured one where absent.
     pub strategy: Option<String>,
+    /// Who is to pay, as the ledger names them.
+    pub caller: String,
 }
 
 /// What came of it, in words and in data.
@@ -111,7 +115,7 @@ pub enum AskError {
 
 impl Engine {
     pub fn new(reader: Reader, lexicon: Lexicon, router: Router, limits: Limits) -> Self {
-        Self { reader, lexicon, router, limits, models: None, search: None, knowledge: None }
+        Self { reader, lexicon, router, limits, models: None, search: None, knowledge: None, ledger: None }
     }
 
     /// With models to ask, set up for every rung of its strategies that asks one.
@@ -127,6 +131,12 @@ impl Engine {
     #[must_use]
     pub fn with_search(self, search: Search) -> Self {
         Self { search: Some(search), ..self }
+    }
+
+    /// With a ledger, in which every exchange is entered.
+    #[must_use]
+    pub fn with_ledger(self, ledger: Ledger) -> Self {
+        Self { ledger: Some(ledger), ..self }
     }
 
     /// With a knowledge base, or what stands in for one.
@@ -154,7 +164,8 @@ impl Engine {
         let prompt = admissible(&ask.prompt)?;
         let lang = ask.lang.unwrap_or_else(|| question::detect(&prompt));
         let ladder = self.router.ladder(ask.strategy.as_deref())?;
-        let mut trace = Trace::start(ladder.budget);
+        let strategy = ask.strategy.as_deref().unwrap_or(self.router.default());
+        let mut trace = Trace::start(ladder.budget, self.book(&ask.caller, strategy, ladder));
 
         let video = match self.reader.video(ask.video_id).await {
             Ok(Some(video)) => video,
@@ -194,6 +205,11 @@ impl Engine {
             trace: trace.steps,
             exchanges: trace.exchanges,
         })
+    }
+
+    fn book(&self, caller: &str, strategy: &str, ladder: &Ladder) -> Option<Book> {
+        let (caller, strategy, day) = (caller.to_owned(), strategy.to_owned(), ladder.day);
+        self.ledger.clone().map(|ledger| Book { ledger, caller, strategy, day })
     }
 
     /// Reads what the first prompt of a model would have to wait for.
@@ -289,7 +305,8 @@ impl Engine {
                 }
                 Err(StrategyError { query, cause }) => {
                     let failure = Failure::of_cause(&cause);
-                    trace.step(name, "failed", Some(failure.code()));
+                    let reason = if let Cause::Spent(spent) = &cause { spent.code() } else { failure.code() };
+                    trace.step(name, "failed", Some(reason));
                     let ends = matches!(cause, Cause::Store(StoreError::Unreachable(_) | StoreError::Busy));
                     if first.is_none() || ends {
                         first = Some(failure);

@@ -25,6 +25,8 @@ pub struct Look {
     pub most: usize,
     /// `None`: as the configured strategy has them.
     pub legs: Option<Legs>,
+    /// Who is to pay, as the ledger names them.
+    pub caller: String,
 }
 
 /// What came of it.
@@ -50,7 +52,7 @@ impl Engine {
         let text = admissible(&look.text)?;
         let lang = look.lang.unwrap_or_else(|| question::detect(&text));
         let ladder = self.router.ladder(None)?;
-        let mut trace = Trace::start(ladder.budget);
+        let mut trace = Trace::start(ladder.budget, self.book(&look.caller, "search", ladder));
         let configured = ladder.rungs.iter().find(|rung| rung.rung.searches()).map(|rung| rung.legs.clone());
         let legs = look.legs.or(configured).unwrap_or_default();
         let video = match self.reader.video(look.video_id).await {

@@ -201,6 +201,7 @@ async fn one(
     let strategy = &plan.strategies[place.strategy];
     let began = Instant::now();
     let asked = engine.ask(Ask {
+        caller: "eval".to_owned(),
         prompt: case.prompt.clone(),
         video_id: case.video_id,
         lang: Some(case.lang),

@@ -190,7 +190,8 @@ async fn one<'c>(engine: &Engine, case: &'c Case) -> Result<Searched<'c>, Search
 async fn look(engine: &Engine, case: &Case, legs: Legs) -> Result<Outcome, SearchError> {
     let now: Timestamp = case.now.unwrap_or_else(default_now);
     let (text, video_id, lang) = (case.prompt.clone(), case.video_id, Some(case.lang));
-    let sought = engine.search(Look { text, video_id, lang, now, most: 10, legs: Some(legs) }).await;
+    let (legs, caller) = (Some(legs), "eval".to_owned());
+    let sought = engine.search(Look { text, video_id, lang, now, most: 10, legs, caller }).await;
     sought.map(|sought| sought.outcome).map_err(|source| SearchError::Ask { case: case.id.clone(), source })
 }
 

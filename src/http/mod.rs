@@ -7,6 +7,7 @@ mod health;
 mod prompt;
 mod request_id;
 mod search;
+mod usage;
 
 use std::{future::Future, io, net::SocketAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
@@ -20,13 +21,17 @@ use tokio::sync::watch;
 
 pub use answer::Body;
 pub use search::SearchBody;
+pub use usage::UsageBody;
 
 use self::{
     connection::{Door, Peers},
     error::Problem,
     request_id::RequestId,
 };
-use crate::{engine::Engine, store::Reader};
+use crate::{
+    engine::Engine,
+    store::{Ledger, Reader},
+};
 
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -35,6 +40,9 @@ pub struct Settings {
     /// From the last byte of the head to the answer; the body's arrival counts.
     pub request_timeout: Duration,
 }
+
+/// Who is to pay, where nobody says who asks.
+const ANONYMOUS: &str = "anonymous";
 
 /// How long requests in flight may still take once the server is told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -60,10 +68,16 @@ impl Bound {
     }
 
     /// Answers until `stop` is there, then lets requests in flight end.
-    pub async fn serve(self, engine: Arc<Engine>, reader: Reader, stop: impl Future<Output = ()>) -> io::Result<()> {
+    pub async fn serve(
+        self,
+        engine: Arc<Engine>,
+        reader: Reader,
+        ledger: Ledger,
+        stop: impl Future<Output = ()>,
+    ) -> io::Result<()> {
         let (door, peers) = Door::new(self.listener);
         let flights = Flights::default();
-        let app = surround(routes(engine, reader), peers, flights.clone(), self.request_timeout);
+        let app = surround(routes(engine, reader, ledger), peers, flights.clone(), self.request_timeout);
         let (told, mut stopping) = watch::channel(());
         let stop = async move {
             stop.await;
@@ -111,18 +125,20 @@ impl Drop for Flight {
     }
 }
 
-fn routes(engine: Arc<Engine>, reader: Reader) -> Route {
+fn routes(engine: Arc<Engine>, reader: Reader, ledger: Ledger) -> Route {
     let mut route = Route::new();
     // Both with and without the trailing slash.
     for end in ["", "/"] {
-        let (engine, searching, reader) = (engine.clone(), engine.clone(), reader.clone());
+        let (engine, searching, reader, ledger) = (engine.clone(), engine.clone(), reader.clone(), ledger.clone());
         let search = make(move |request| search::search(searching.clone(), request));
         let prompt = make(move |request| prompt::prompt(engine.clone(), request));
+        let usage = make(move |request| usage::usage(ledger.clone(), request));
         let ready = make(move |_| health::ready(reader.clone()));
         let health = make(|_| async { health::health() });
         route = route
             .at(format!("/api/prompt{end}"), only(&[Method::POST], "POST", prompt))
             .at(format!("/api/search{end}"), only(&[Method::POST], "POST", search))
+            .at(format!("/api/usage{end}"), only(&[Method::GET], "GET", usage))
             .at(format!("/api/health{end}"), only(&[Method::GET, Method::HEAD], "GET, HEAD", health))
             .at(format!("/api/ready{end}"), only(&[Method::GET, Method::HEAD], "GET, HEAD", ready));
     }

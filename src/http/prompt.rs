@@ -11,6 +11,7 @@ use poem::{
 use serde_json::{Map, Value as Json};
 
 use super::{
+    ANONYMOUS,
     answer::Body,
     error::{Problem, status_of},
     request_id::RequestId,
@@ -81,7 +82,7 @@ fn parse(body: &[u8], clock: Timestamp) -> Result<Ask, Problem> {
     let prompt = text(&mut fields, "prompt")?.ok_or(Problem::MissingField("prompt"))?;
     let video_id = video_id(&fields)?;
     let (now, lang) = (moment(&mut fields, clock)?, lang(&mut fields)?);
-    Ok(Ask { prompt, video_id, lang, now, strategy: text(&mut fields, "strategy")? })
+    Ok(Ask { prompt, video_id, lang, now, strategy: text(&mut fields, "strategy")?, caller: ANONYMOUS.to_owned() })
 }
 
 /// The fields of a body, of which all are known.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::{
+    ANONYMOUS,
     answer::{Reason, Why},
     error::{Problem, status_of},
     prompt::{lang, moment, object, read_body, text, video_id},
@@ -112,7 +113,15 @@ fn parse(body: &[u8], clock: Timestamp) -> Result<Look, Problem> {
                 why: format!("is to be a whole number, 1 to {MOST}"),
             })?,
     };
-    Ok(Look { text: query, video_id, lang: lang(&mut fields)?, now: moment(&mut fields, clock)?, most, legs: None })
+    Ok(Look {
+        text: query,
+        video_id,
+        lang: lang(&mut fields)?,
+        now: moment(&mut fields, clock)?,
+        most,
+        legs: None,
+        caller: ANONYMOUS.to_owned(),
+    })
 }
 
 #[cfg(test)]

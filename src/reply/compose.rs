@@ -107,7 +107,7 @@ impl Composer {
                 trace.step(STEP, "failed", Some("bad_prompt_file"));
                 break;
             };
-            let begun = match self.exchanges.begin(&chat, trace) {
+            let begun = match self.exchanges.begin(&chat, trace).await {
                 Ok(begun) => begun,
                 Err(spent) => {
                     trace.step(STEP, "passed", Some(spent.code()));
@@ -153,7 +153,7 @@ impl Composer {
                 Err(none) => draft.failed(code(&none)),
             };
         };
-        let mut pieces = self.exchanges.stream(begun, chat);
+        let mut pieces = self.exchanges.stream(&begun, chat);
         while let Some(piece) = pieces.next().await {
             match piece {
                 Ok(Piece::Text(text)) => {
@@ -165,7 +165,7 @@ impl Composer {
                     }
                 }
                 Ok(Piece::Whole(completion)) => {
-                    self.exchanges.paid(&completion, trace);
+                    self.exchanges.paid(begun, &completion, trace);
                     return draft.end(&completion.stop);
                 }
                 Err(error) => {

@@ -9,6 +9,7 @@ mod examine;
 mod foreign;
 mod introspect;
 mod lease;
+mod ledger;
 mod load;
 mod migrate;
 mod place;
@@ -34,6 +35,7 @@ pub use error::{OpenError, StoreError};
 pub use examine::{Examined, Searched, Vector};
 pub use foreign::Foreign;
 pub use introspect::{Catalog, ColumnShape, ForeignKey, TableShape};
+pub use ledger::{By, DayBudget, Entry, Ledger, OverDay, Reservation, Sum};
 pub use load::{Counts, Input, LoadError, Loaded, Problem, Problems, Progress, Stage, Writer};
 pub use reader::{EMBEDDED_MAX_COST, FOREIGN_MAX_COST, Limits, Reader};
 pub use snapshot::{Change, Snapshot, TextColumn, TextTable};
@@ -51,6 +53,7 @@ pub struct Store {
     pub reader: Reader,
     pub writer: Writer,
     pub vectors: Vectors,
+    pub ledger: Ledger,
     documents: Documents,
     pools: Vec<PgPool>,
     running: Running,
@@ -142,12 +145,14 @@ impl Store {
         let hasty = if single { reading.clone() } else { hasty(&options) };
         let mut pools = vec![reading.clone(), writing.clone(), hasty.clone()];
         let vectors = Vectors::new(reading.clone(), writing.clone(), hasty, single);
+        let ledger = Ledger::new(writing.clone());
         let documents = Documents::new(reading.clone(), writing.clone(), single);
         pools.extend(cancelling.clone());
         Ok(Self {
             reader: Reader::new(Leases::new(reading, cancelling, as_reader), videos.clone()),
             writer: Writer::new(writing, videos, single),
             vectors,
+            ledger,
             documents,
             pools,
             running,
@@ -161,6 +166,7 @@ impl Store {
 
     /// Closes the connections and stops the database if it is one of our own. Dropping does the same, without waiting.
     pub async fn close(&self) {
+        self.ledger.written().await;
         for pool in &self.pools {
             pool.close().await;
         }

@@ -8,7 +8,7 @@ mod trace;
 pub mod vector;
 
 pub use self::exchange::{Begun, Exchanges, NoReply};
-pub use self::trace::{Budget, Exchange, Spent, Step, Trace};
+pub use self::trace::{Book, Budget, Exchange, Spent, Step, Trace};
 use crate::{answer::Answer, model::ModelError, sql::Query, store::StoreError};
 
 /// One way of answering, as a strategy file and a request name it.

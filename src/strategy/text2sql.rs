@@ -102,7 +102,7 @@ impl Text2Sql {
     async fn exchange(&self, asked: &Asked<'_>, broken: &[Broken], trace: &mut Trace) -> Result<Completion, Cause> {
         let Exchanges { model, .. } = &self.exchanges;
         let chat = self.prompt.chat(model, self.exchanges.known(), asked, broken).map_err(Cause::Prompt)?;
-        let begun = self.exchanges.begin(&chat, trace).map_err(Cause::Spent)?;
+        let begun = self.exchanges.begin(&chat, trace).await.map_err(Cause::Spent)?;
         self.exchanges.complete(begun, &chat, trace).await.map_err(|none| match none {
             NoReply::Spent(spent) => Cause::Spent(spent),
             NoReply::Model(error) => Cause::Model(error),

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use crate::{
-    cost::{Models, Money, Usage},
-    model::Completion,
+    cost::{Money, Usage},
+    store::{DayBudget, Entry, Ledger, OverDay, Reservation},
 };
 
 /// One line of the trace.
@@ -44,13 +44,57 @@ pub struct Budget {
 }
 
 /// Steps with the time each took, exchanges, and the budget they are held to.
-#[derive(Debug)]
 pub struct Trace {
     pub steps: Vec<Step>,
     pub exchanges: Vec<Exchange>,
     budget: Budget,
+    book: Option<Book>,
     began: Instant,
     since: Instant,
+}
+
+/// Where exchanges are entered, and for whom.
+#[derive(Clone)]
+pub struct Book {
+    pub ledger: Ledger,
+    pub caller: String,
+    pub strategy: String,
+    /// What holds all who share the database.
+    pub day: DayBudget,
+}
+
+impl Book {
+    /// Holds what an exchange may cost at most, where a day has a budget.
+    pub(super) async fn reserve(&self, price: Option<Money>, hold: Duration) -> Result<Option<Reservation>, Spent> {
+        if self.day == DayBudget::default() {
+            return Ok(None);
+        }
+        // What may cost anything cannot be held.
+        let price = price.ok_or(Spent::Unpriced)?;
+        match self.ledger.reserve(&self.caller, price, self.day, hold).await {
+            Ok(Ok(reservation)) => Ok(Some(reservation)),
+            Ok(Err(OverDay::Caller)) => Err(Spent::CallerDay),
+            Ok(Err(OverDay::All)) => Err(Spent::Day),
+            Err(error) => {
+                tracing::warn!(%error, "the budget of the day could not be looked at");
+                Err(Spent::Unheld)
+            }
+        }
+    }
+
+    pub(super) fn enter(&self, exchange: &Exchange, reservation: Option<Reservation>) {
+        let entry = Entry {
+            caller: self.caller.clone(),
+            strategy: self.strategy.clone(),
+            rung: exchange.of.to_owned(),
+            model: exchange.model.clone(),
+            usage: exchange.usage,
+            price: exchange.price,
+            estimated: exchange.estimated,
+            request_id: exchange.request_id.clone(),
+        };
+        self.ledger.put(entry, reservation);
+    }
 }
 
 /// Why there is no next exchange.
@@ -59,12 +103,21 @@ pub enum Spent {
     Time,
     Money,
     Tokens,
+    /// The caller's day.
+    CallerDay,
+    /// The day of all callers.
+    Day,
+    /// A day has a budget, and nobody knows what the model costs.
+    Unpriced,
+    /// What is left of a day could not be looked at.
+    Unheld,
 }
 
 impl Trace {
-    pub fn start(budget: Budget) -> Self {
+    /// Exchanges are entered in the book where there is one.
+    pub fn start(budget: Budget, book: Option<Book>) -> Self {
         let now = Instant::now();
-        Self { steps: Vec::with_capacity(6), exchanges: Vec::new(), budget, began: now, since: now }
+        Self { steps: Vec::with_capacity(6), exchanges: Vec::new(), budget, book, began: now, since: now }
     }
 
     /// The time since the last step is this one's.
@@ -72,6 +125,14 @@ impl Trace {
         let ms = (self.since.elapsed().as_secs_f64() * 1e6).round() / 1e3;
         self.steps.push(Step { step, outcome, reason, count: None, ms });
         self.since = Instant::now();
+    }
+
+    /// One that is paid, or taken to be.
+    pub(super) fn push(&mut self, exchange: Exchange, reservation: Option<Reservation>) {
+        if let Some(book) = &self.book {
+            book.enter(&exchange, reservation);
+        }
+        self.exchanges.push(exchange);
     }
 
     /// A step with how many there were.
@@ -82,43 +143,14 @@ impl Trace {
         }
     }
 
-    /// A request to a knowledge base.
-    pub fn retrieved(
-        &mut self,
-        of: &'static str,
-        base: &str,
-        price: Option<Money>,
-        ms: f64,
-        request_id: Option<String>,
-    ) {
-        let (model, usage) = (base.to_owned(), Usage::default());
-        self.exchanges.push(Exchange { of, model, usage, price, ms, request_id, estimated: false });
+    pub(super) fn book(&self) -> Option<&Book> {
+        self.book.as_ref()
     }
 
-    pub fn paid(&mut self, of: &'static str, model: &str, completion: &Completion, models: &Models) {
-        let price = models.get(model).and_then(|known| known.price(&completion.usage));
-        self.exchanges.push(Exchange {
-            of,
-            model: model.to_owned(),
-            usage: completion.usage,
-            price,
-            ms: completion.ms,
-            request_id: completion.request_id.clone(),
-            estimated: false,
-        });
-    }
-
-    /// A request whose reply did not come to its end: what it used is not told, and is billed all the same.
-    pub fn assumed(&mut self, of: &'static str, model: &str, usage: Usage, ms: f64, models: &Models) {
-        let price = models.get(model).and_then(|known| known.price(&usage));
-        let model = model.to_owned();
-        self.exchanges.push(Exchange { of, model, usage, price, ms, request_id: None, estimated: true });
-    }
-
-    /// A request that is paid by the piece, and not by tokens.
+    /// A request that is paid by the piece, and not by tokens: to a reranker, or to a knowledge base.
     pub fn bought(&mut self, of: &'static str, model: &str, price: Option<Money>, ms: f64, request_id: Option<String>) {
         let (model, usage) = (model.to_owned(), Usage::default());
-        self.exchanges.push(Exchange { of, model, usage, price, ms, request_id, estimated: false });
+        self.push(Exchange { of, model, usage, price, ms, request_id, estimated: false }, None);
     }
 
     /// Billed tokens so far.
@@ -169,6 +201,10 @@ impl Spent {
             Self::Time => "out_of_time",
             Self::Money => "over_budget",
             Self::Tokens => "over_token_budget",
+            Self::CallerDay => "over_caller_budget",
+            Self::Day => "over_day_budget",
+            Self::Unpriced => "price_unknown",
+            Self::Unheld => "budget_not_held",
         }
     }
 }

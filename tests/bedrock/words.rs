@@ -71,7 +71,7 @@ async fn asked(rules: &str) -> (Worded, Vec<String>, Vec<String>, u64, StandIn) 
     };
     let asked =
         Asked { question: "Was anything stolen?", lang: Lang::En, reading: &reading, video: &video, answer: &answer };
-    let mut trace = Trace::start(Budget { time: Duration::from_secs(20), money: None, tokens: None });
+    let mut trace = Trace::start(Budget { time: Duration::from_secs(20), money: None, tokens: None }, None);
     let handed = Mutex::new(Vec::new());
     let listener = |text: &str| handed.lock().unwrap().push(text.to_owned());
     let worded = composer.words(&asked, &mut trace, Some(&listener)).await;

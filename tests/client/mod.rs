@@ -41,7 +41,7 @@ impl Server {
         let (stop, stopped) = oneshot::channel::<()>();
         let engine = Arc::new(engine(store, limits));
         let reader = store.reader.clone();
-        let serving = tokio::spawn(bound.serve(engine, reader, async move {
+        let serving = tokio::spawn(bound.serve(engine, reader, store.ledger.clone(), async move {
             let _ = stopped.await;
         }));
         Self { address, stop: Some(stop), serving }

@@ -43,7 +43,10 @@ fn engine(store: &Store, base: Arc<dyn KnowledgeBase>, settings: &str) -> Engine
 
 async fn ask(engine: &Engine, prompt: &str) -> Reply {
     let now = "2026-03-01T00:00:00Z".parse().unwrap();
-    engine.ask(Ask { prompt: prompt.to_owned(), video_id: 1, lang: None, now, strategy: None }).await.unwrap()
+    engine
+        .ask(Ask { prompt: prompt.to_owned(), video_id: 1, lang: None, now, strategy: None, caller: "test".to_owned() })
+        .await
+        .unwrap()
 }
 
 /// How it ended and, of hits, their events.

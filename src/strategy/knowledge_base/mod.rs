@@ -159,7 +159,7 @@ impl Knowledge {
         if !asking.generate || self.base.stands_in() {
             let retrieved = self.base.retrieve(&retrieval, limit).await?;
             if !self.base.stands_in() {
-                trace.retrieved(STEP, &self.id, price, retrieved.ms, retrieved.request_id);
+                trace.bought(STEP, &self.id, price, retrieved.ms, retrieved.request_id);
             }
             return Ok((retrieved.passages, Vec::new()));
         }
@@ -170,7 +170,7 @@ impl Knowledge {
         let asked = Generation { retrieval, model, max_tokens, temperature, prompt, session };
         let generated = self.base.generate(&asked, limit).await?;
         // What the model was billed is not told.
-        trace.retrieved(STEP, &self.id, None, generated.ms, generated.request_id);
+        trace.bought(STEP, &self.id, None, generated.ms, generated.request_id);
         let mut parts = Vec::new();
         let mut passages: Vec<Passage> = Vec::new();
         let mut said = String::new();

@@ -66,7 +66,7 @@ impl StandIn {
         };
         let most = usize::try_from(retrieval.results).unwrap_or(usize::MAX);
         // Of its own: nothing is paid here, and the rung tells how the retrieval went.
-        let mut trace = Trace::start(Budget { time: Duration::MAX, money: None, tokens: None });
+        let mut trace = Trace::start(Budget { time: Duration::MAX, money: None, tokens: None }, None);
         let (legs, with) = (Legs::default(), (&self.reader, self.limits));
         let found = self.search.find(&question, &reading, &legs, most, with, &mut trace).await;
         let passages = match found {
