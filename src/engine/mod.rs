@@ -278,13 +278,14 @@ impl Engine {
         trace: &mut Trace,
     ) -> Outcome {
         let mut first = None;
-        let mut searched = false;
+        let (mut searched, mut unindexed) = (false, false);
         let mut told = None;
         for settings in &ladder.rungs {
             let name = settings.rung.name();
             match self.attempt(settings, question, reading, trace).await {
                 Ok(Attempt::Passed(passed)) => {
                     searched |= passed == Passed::NothingRelevant;
+                    unindexed |= passed == Passed::NoIndex;
                     trace.step(name, "passed", Some(passed.code()));
                     // What a model says of the question itself is told, whatever failed before.
                     if matches!(passed, Passed::Unanswerable | Passed::Filtered) {
@@ -320,8 +321,10 @@ impl Engine {
         }
         match first {
             Some(failure) => Outcome::Failed(failure),
-            None if told.is_some() => Outcome::Abstained(Abstention::ByModel(told.unwrap_or(Passed::Unanswerable))),
+            None if let Some(passed) = told => Outcome::Abstained(Abstention::ByModel(passed)),
             None if searched => Outcome::Abstained(Abstention::NothingRelevant),
+            // What descriptions might have told was not looked for.
+            None if unindexed => Outcome::Abstained(Abstention::NoIndex),
             None => Outcome::Abstained(Abstention::NotUnderstood(reading.unread.clone())),
         }
     }
