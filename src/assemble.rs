@@ -107,6 +107,26 @@ pub async fn indexer(config: &Config, store: &Store, embedder: Option<&str>) -> 
     Ok(Indexer { vectors: store.vectors.clone(), embedder, template, paid, limit: EMBEDDING })
 }
 
+/// What keeps the index that is searched up to date, with its own embedder; `None` where that is not set up here.
+///
+/// # Errors
+/// The database cannot be asked, or there is no such embedder.
+pub async fn keeper(config: &Config, store: &Store) -> anyhow::Result<Option<Indexer>> {
+    let served = store.vectors.served().await?.map(|version| version.space);
+    let Some(space) = served else { return indexer(config, store, None).await.map(Some) };
+    match indexer(config, store, Some(&space.model)).await {
+        Ok(indexer) if *indexer.embedder.space() == space => Ok(Some(indexer)),
+        _ => {
+            let model = space.model;
+            tracing::warn!(
+                model,
+                "the index that is searched is of a model that is not set up here: it is not kept up to date"
+            );
+            Ok(None)
+        }
+    }
+}
+
 /// How long a piece of the index may take to be embedded, quotas included.
 const EMBEDDING: Duration = Duration::from_secs(600);
 /// Offered in Seoul, multilingual, and cheap.

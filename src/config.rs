@@ -16,7 +16,7 @@ use std::{
 use serde::{Deserialize, Deserializer, de};
 use serde_yaml::Value;
 
-pub use self::bedrock::Bedrock;
+pub use self::bedrock::{Bedrock, data_source_id};
 use crate::{
     http,
     store::{self, Place},

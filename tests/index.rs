@@ -116,7 +116,7 @@ async fn what_is_paid_is_paid_once() {
     let rest = paid.run(&Plan::default(), |_| {}).await.unwrap();
     let embedded = counting.texts.load(Ordering::Relaxed) - before;
     let plain = paid.forecast(&Plan { rebuild: true, ..Plan::default() }).await.unwrap();
-    assert!(rest.embedded < embedded && embedded <= plain.documents, "{embedded} of {plain:?}");
+    assert!(rest.embedded < embedded && embedded <= plain.documents + 64, "{embedded} of {plain:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -142,10 +142,13 @@ async fn a_new_version_stands_beside_the_old_one_until_it_is_switched_to() {
     assert_eq!((again.embedded, again.version.id), (0, anew.version.id));
 
     // A third one takes its place; of the two before, the last is kept.
+    let unserved = Indexer { embedder: Arc::new(Counting::default()), paid: true, ..old.clone() };
+    let unserved = unserved.run(&Plan { videos: Some(vec![1]), ..Plan::default() }, |_| {}).await.unwrap();
+    assert!(!unserved.switched);
     let third = Indexer { template: Template { window: 2, ..Template::default() }, ..old.clone() };
     let third = third.run(&Plan { switch: true, ..Plan::default() }, |_| {}).await.unwrap().version.id;
     let versions: Vec<i64> = db.store.vectors.versions().await.unwrap().iter().map(|version| version.id).collect();
-    assert_eq!(versions, [anew.version.id, third]);
+    assert_eq!(versions, [anew.version.id, unserved.version.id, third], "one that waits to be switched to stays");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -217,6 +220,9 @@ impl Embedder for Counting {
 
     fn embed<'a>(&'a self, texts: &'a [&'a str], _purpose: Purpose, _limit: Duration) -> Pending<'a, Embedded> {
         Box::pin(async move {
+            let count = texts.len() as u64;
+            // What fails in the middle is billed all the same.
+            self.texts.fetch_add(count, Ordering::Relaxed);
             if self.texts.load(Ordering::Relaxed) > self.fails_after.load(Ordering::Relaxed) {
                 return Err(askline::model::ModelError {
                     kind: askline::model::ErrorKind::Throttled,
@@ -224,8 +230,6 @@ impl Embedder for Counting {
                     request_id: None,
                 });
             }
-            let count = texts.len() as u64;
-            self.texts.fetch_add(count, Ordering::Relaxed);
             let vector = |text: &&str| (!self.silent).then(|| vec![0.6, 0.8, (text.len() % 7) as f32 * 1e-3]);
             let vectors = texts.iter().map(vector).collect();
             Ok(Embedded { vectors, tokens: count, ms: 0.1, request_ids: Vec::new() })

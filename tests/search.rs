@@ -10,6 +10,7 @@
 mod support;
 
 use std::{
+    collections::BTreeMap,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -19,14 +20,18 @@ use std::{
 
 use askline::{
     answer::{Answer, Hits},
+    cost::Models,
     engine::{Abstention, Ask, Engine, Look, Outcome, Reply},
     index::{Detail, Indexer, Plan, Template},
     local::Local,
     model::{Embedded, Embedder, Pending, Purpose, Space},
     question::Lexicon,
     router::Router,
-    store::{Built, Limits, Store},
-    strategy::{Rung, vector::Search},
+    store::{Built, By, Limits, Store},
+    strategy::{
+        Rung,
+        vector::{Rerankers, Search},
+    },
 };
 use support::{Db, execute};
 
@@ -74,7 +79,7 @@ async fn without_an_index_or_anything_near_nothing_is_answered() {
     let db = Db::sample().await;
     let engine = engine(&db.store);
     let reply = ask(&engine, "빨간 모자 쓴 사람", 1).await;
-    assert!(matches!(reply.outcome, Outcome::Abstained(Abstention::NotUnderstood(_))), "{:?}", reply.outcome);
+    assert!(matches!(reply.outcome, Outcome::Abstained(Abstention::NoIndex)), "{:?}", reply.outcome);
     assert_eq!(reply.trace.iter().find(|step| step.step == "vector").unwrap().reason, Some("no_index"));
 
     indexer(&db.store).run(&Plan::default(), |_| {}).await.unwrap();
@@ -91,6 +96,66 @@ async fn without_an_index_or_anything_near_nothing_is_answered() {
         assert_eq!(reply.outcome.reason().unwrap().0, "nothing_relevant");
         assert!(reply.words.contains("searched") || reply.words.contains("찾아보았지만"), "{}", reply.words);
     }
+}
+
+/// Of events that were never looked at nobody says that there are none; and the nearest ones are no answer to which was
+/// the first.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_not_looked_at_is_not_said_to_be_nothing() {
+    let db = Db::sample().await;
+    let engine = engine(&db.store);
+    let one = Plan { videos: Some(vec![1]), ..Plan::default() };
+    indexer(&db.store).run(&one, |_| {}).await.unwrap();
+    for prompt in ["우산을 쓴 사람", "xqzzv 있었나요?", "a person with an umbrella"] {
+        let reply = ask(&engine, prompt, 2).await;
+        assert!(matches!(reply.outcome, Outcome::Abstained(Abstention::NoIndex)), "{prompt}: {:?}", reply.outcome);
+        let missing = reply.trace.iter().find(|step| step.outcome == "not_indexed").and_then(|step| step.count);
+        assert!(missing.is_some_and(|count| count > 100), "{prompt}: {:?}", reply.trace);
+    }
+    found(&ask(&engine, "빨간 모자 쓴 사람", 1).await);
+    for prompt in ["빨간 모자를 쓴 사람이 처음 나온 건 언제야?", "빨간 모자를 쓴 사람 중 가장 나이 많은 사람은 누구야?"]
+    {
+        let reply = ask(&engine, prompt, 1).await;
+        assert!(matches!(reply.outcome, Outcome::Abstained(_)), "{prompt}: {:?}", reply.outcome);
+        assert_eq!(reply.trace.iter().find(|step| step.step == "vector").unwrap().reason, Some("not_covered"));
+    }
+}
+
+/// The vector of a question that a paid model makes is held to the budget, and is in the account.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_question_costs_is_told_and_held() {
+    let db = Db::sample().await;
+    let embedder = || Arc::new(Paid(Space { model: "amazon.titan-embed-text-v2:0".to_owned(), dimensions: 256 }));
+    let index = Indexer { embedder: embedder(), ..indexer(&db.store) };
+    index.run(&Plan { videos: Some(vec![1]), ..Plan::default() }, |_| {}).await.unwrap();
+    let files = [("poor", "budget: {tokens: 1}\n"), ("rich", "")].map(|(name, budget)| {
+        (
+            name.to_owned(),
+            format!("{name}.yaml"),
+            format!("version: 1\n{budget}rungs: [rules, {{vector: {{relevant: -1}}}}]\n"),
+        )
+    });
+    let router = Router::with_files("rich", &files).unwrap();
+    let rerankers = Rerankers { models: BTreeMap::new(), prices: Arc::new(Models::builtin().unwrap()) };
+    let search = Search::new(db.store.vectors.clone(), vec![embedder()]).with_rerankers(rerankers);
+    let engine = Engine::new(db.store.reader.clone(), Lexicon::builtin().unwrap(), router, Limits::default())
+        .with_search(search)
+        .with_ledger(db.store.ledger.clone());
+    let asked = async |strategy: &str| {
+        let (now, strategy) = ("2026-03-01T00:00:00Z".parse().unwrap(), Some(strategy.to_owned()));
+        let (prompt, caller) = ("빨간 모자 쓴 사람".to_owned(), "test".to_owned());
+        engine.ask(Ask { prompt, video_id: 1, lang: None, now, strategy, caller }).await.unwrap()
+    };
+    let rich = asked("rich").await;
+    found(&rich);
+    // 1,000 tokens at $0.02 a million.
+    assert_eq!((rich.usage.input_tokens, rich.usage.cost_usd), (1_000, Some(0.000_02)));
+    let poor = asked("poor").await;
+    assert_eq!(poor.outcome.reason().unwrap().0, "budget_spent");
+    assert_eq!(poor.trace.iter().find(|step| step.step == "vector").unwrap().reason, Some("over_token_budget"));
+    db.store.ledger.written().await;
+    let sums = db.store.ledger.sums(By::Model, None).await.unwrap();
+    assert_eq!(sums.iter().map(|sum| (sum.exchanges, sum.usage.input)).collect::<Vec<_>>(), [(1, 1_000)]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -235,6 +300,22 @@ impl Embedder for Sides {
             };
             let vectors = texts.iter().map(vector).collect();
             Ok(Embedded { vectors, tokens: 0, ms: 0.0, request_ids: Vec::new() })
+        })
+    }
+}
+
+/// The bundled model under a name that has a price: 1,000 tokens a request.
+struct Paid(Space);
+
+impl Embedder for Paid {
+    fn space(&self) -> &Space {
+        &self.0
+    }
+
+    fn embed<'a>(&'a self, texts: &'a [&'a str], purpose: Purpose, limit: Duration) -> Pending<'a, Embedded> {
+        Box::pin(async move {
+            let made = support::sim::embedder().embed(texts, purpose, limit).await?;
+            Ok(Embedded { tokens: 1_000, ..made })
         })
     }
 }

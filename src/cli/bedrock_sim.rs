@@ -52,7 +52,7 @@ pub(super) async fn run(args: &Args) -> anyhow::Result<End> {
     let url = format!("http://{}", bound.address()?);
     output::line(&format!(
         "bedrock-sim, a test double whose replies come from {} and from no model, answers at {url}\n\n  \
-         export AWS_ENDPOINT_URL_BEDROCK_RUNTIME={url} AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME={url}\n",
+         export AWS_ENDPOINT_URL={url}\n",
         script.display()
     ))?;
     bound.serve(stop).await?;

@@ -7,7 +7,7 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{End, output};
+use super::{End, output, videos::all_known};
 use crate::{
     assemble,
     config::Config,
@@ -44,16 +44,7 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<End> {
 }
 
 async fn index(config: &Config, store: &Store, args: &Args) -> anyhow::Result<()> {
-    if !args.videos.is_empty() {
-        let known = store.reader.videos().await?;
-        let unknown = args.videos.iter().filter(|id| !known.iter().any(|video| video.id == **id));
-        let unknown: Vec<String> = unknown.map(ToString::to_string).collect();
-        anyhow::ensure!(
-            unknown.is_empty(),
-            "--videos: there is no video {}; `askline videos` lists them all",
-            unknown.join(", ")
-        );
-    }
+    all_known(store, &args.videos).await?;
     let indexer = assemble::indexer(config, store, args.embedder.as_deref()).await?;
     let videos = (!args.videos.is_empty()).then(|| args.videos.clone());
     let plan = Plan { videos, rebuild: args.rebuild, switch: args.switch };

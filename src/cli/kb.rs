@@ -4,10 +4,10 @@ use std::{io::IsTerminal, time::Duration};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{End, output};
+use super::{End, output, videos::all_known};
 use crate::{
     assemble::{self, SyncTo},
-    config::Config,
+    config::{Config, data_source_id},
     index::knowledge_base::{Forecast, Progress, Report},
     store::Store,
 };
@@ -37,7 +37,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "BUCKET[/PREFIX]")]
     s3: Option<String>,
     /// The data source [default: the setting `bedrock_data_source_id`, or the only one of the knowledge base]
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = data_source_id)]
     data_source: Option<String>,
     /// Milliseconds between two looks at what is being indexed, at first
     #[arg(long, value_name = "MS", default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(10..=60_000))]
@@ -53,6 +53,7 @@ pub(super) async fn run(config: &Config, command: &Command) -> anyhow::Result<En
 }
 
 async fn sync(config: &Config, store: &Store, args: &Args) -> anyhow::Result<End> {
+    all_known(store, &args.videos).await?;
     let look = Some(Duration::from_millis(args.look_ms));
     let to = SyncTo { data_source: args.data_source.clone(), bucket: args.s3.clone(), look };
     let sync = assemble::sync(config, store, &to).await?;

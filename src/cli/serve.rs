@@ -43,10 +43,8 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<End> {
     tokio::spawn(async move { warmed.warm().await });
     // Only what is searched is indexed.
     let searched = engine.can_search(&assemble::strategy(&config.strategy).0);
-    let indexing = match searched.then_some(assemble::indexer(config, &store, None)) {
-        Some(indexer) => Some(tokio::spawn(index::keep(indexer.await?))),
-        None => None,
-    };
+    let indexer = if searched { assemble::keeper(config, &store).await? } else { None };
+    let indexing = indexer.map(|indexer| tokio::spawn(index::keep(indexer)));
     bound.serve(engine, store.reader.clone(), store.ledger.clone(), stop).await?;
     if let Some(indexing) = indexing {
         indexing.abort();

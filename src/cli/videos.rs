@@ -3,7 +3,11 @@
 use std::fmt::Write;
 
 use super::{End, output};
-use crate::{assemble, config::Config, store::VideoRow};
+use crate::{
+    assemble,
+    config::Config,
+    store::{Store, VideoRow},
+};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -26,6 +30,22 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<End> {
     };
     output::line(&text)?;
     Ok(End::Done)
+}
+
+/// Of an option `--videos`.
+pub(super) async fn all_known(store: &Store, ids: &[i64]) -> anyhow::Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let known = store.reader.videos().await?;
+    let unknown = ids.iter().filter(|id| !known.iter().any(|video| video.id == **id));
+    let unknown: Vec<String> = unknown.map(ToString::to_string).collect();
+    anyhow::ensure!(
+        unknown.is_empty(),
+        "--videos: there is no video {}; `askline videos` lists them all",
+        unknown.join(", ")
+    );
+    Ok(())
 }
 
 fn table(videos: &[VideoRow]) -> String {

@@ -15,7 +15,7 @@ pub struct Bedrock {
     pub knowledge_base: Option<String>,
     /// That documents are put into; without one, the only one of the knowledge base.
     pub data_source: Option<String>,
-    /// Without one nothing is reranked.
+    /// That `askline check` looks at; a strategy that reranks names its own.
     pub rerank_model: Option<String>,
 }
 
@@ -26,7 +26,7 @@ pub(super) fn gather(from: &mut Sources<'_>) -> Option<Bedrock> {
     let gathered = Bedrock {
         embedding_model: from.take("bedrock_embedding_model_id", None, model),
         knowledge_base: from.take("bedrock_knowledge_base_id", None, knowledge_base),
-        data_source: from.take("bedrock_data_source_id", None, ten),
+        data_source: from.take("bedrock_data_source_id", None, data_source_id),
         embedding_dimensions: from.take("bedrock_embedding_dimensions", None, positive),
         rerank_model: from.take("bedrock_rerank_model_id", None, model),
         client: bedrock::Settings {
@@ -119,8 +119,8 @@ fn knowledge_base(text: &str) -> Result<String, String> {
     }
 }
 
-/// Of a data source.
-fn ten(text: &str) -> Result<String, String> {
+/// As AWS gives them to data sources.
+pub fn data_source_id(text: &str) -> Result<String, String> {
     let text = text.trim();
     let id = text.len() == 10 && text.chars().all(|c| c.is_ascii_alphanumeric());
     if id { Ok(text.to_owned()) } else { Err("10 letters and digits".to_owned()) }

@@ -119,7 +119,10 @@ impl Abstention {
                 let words: Vec<_> = unread.iter().map(|piece| format!("\"{}\"", piece.text)).collect();
                 format!("not understood: {}", words.join(", "))
             }
-            Self::NoIndex => "nothing is indexed to search in: run `askline index`, or `askline kb sync` for a knowledge base".to_owned(),
+            Self::NoIndex => {
+                "nothing is indexed to search in: run `askline index`, or `askline kb sync` for a knowledge base"
+                    .to_owned()
+            }
             Self::NothingRelevant => {
                 "no description is near enough to the question; ask in other words, or with fewer conditions".to_owned()
             }

@@ -8,7 +8,7 @@ use crate::{
     question::{self, Lang, Question, reading::Reading},
     sql::Query,
     strategy::{
-        StrategyError, Trace,
+        Rung, StrategyError, Trace,
         vector::{Found, Legs},
     },
 };
@@ -53,7 +53,7 @@ impl Engine {
         let lang = look.lang.unwrap_or_else(|| question::detect(&text));
         let ladder = self.router.ladder(None)?;
         let mut trace = Trace::start(ladder.budget, self.book(&look.caller, "search", ladder));
-        let configured = ladder.rungs.iter().find(|rung| rung.rung.searches()).map(|rung| rung.legs.clone());
+        let configured = ladder.rungs.iter().find(|rung| rung.rung == Rung::Vector).map(|rung| rung.legs.clone());
         let legs = look.legs.or(configured).unwrap_or_default();
         let video = match self.reader.video(look.video_id).await {
             Ok(Some(video)) => video,

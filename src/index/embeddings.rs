@@ -95,6 +95,8 @@ pub enum IndexError {
 /// Events of a piece: large enough to be quick, small enough to be lost.
 const PIECE: i64 = 8_192;
 const PAID_PIECE: i64 = 256;
+/// What is paid is written before more is: a failure loses no more than this.
+const PAID_BATCH: usize = 64;
 
 impl Indexer {
     /// Brings the version of this embedder up to date.
@@ -197,12 +199,15 @@ impl Indexer {
         let embedding = async {
             let embedded = embedded;
             while let Some(events) = waiting.recv().await {
-                let mut piece = self.embed(version, &events, tally).await?;
-                if self.paid {
-                    self.write(version, &mut piece).await?;
-                }
-                if embedded.send(piece).await.is_err() {
-                    return Ok(());
+                let batch = if self.paid { PAID_BATCH } else { events.len().max(1) };
+                for events in events.chunks(batch) {
+                    let mut piece = self.embed(version, events, tally).await?;
+                    if self.paid {
+                        self.write(version, &mut piece).await?;
+                    }
+                    if embedded.send(piece).await.is_err() {
+                        return Ok(());
+                    }
                 }
             }
             Ok(())

@@ -158,6 +158,21 @@ pub fn candidates(wanted: &Wanted<'_>, video: &Video, most: i64) -> Query {
     Query { text, binds: sql.binds, kind: Kind::Scalar, scope: Some(Scope::video(video.id)), foreign: false }
 }
 
+/// How many events that satisfy the conditions have no document in the index, counted up to 1,000.
+pub fn unindexed(wanted: &Wanted<'_>, index: Index, video: &Video) -> Query {
+    let mut sql = Sql { binds: vec![Bind::Int(video.id)], clock: false };
+    let mut filter = sql.cond(wanted.filter, "e");
+    if let Some(relation) = wanted.relation {
+        filter = format!("{filter} AND {}", sql.relation(relation, wanted.filter));
+    }
+    let (from, table) = (sql.from(), table(index));
+    let text = format!(
+        "SELECT count(*) FROM (SELECT 1 FROM {from} WHERE e.video_id = $1 AND {filter} AND NOT EXISTS \
+         (SELECT 1 FROM {table} AS n WHERE n.video_id = e.video_id AND n.event_id = e.id) LIMIT 1000) AS missing"
+    );
+    Query { text, binds: sql.binds, kind: Kind::Scalar, scope: Some(Scope::video(video.id)), foreign: false }
+}
+
 /// Those of the events that are of the video and satisfy the conditions: what others say of them is not taken for true.
 pub fn among(ids: &[i64], filter: &Cond, relation: Option<&Relation>, video: &Video) -> Query {
     let mut sql = Sql { binds: vec![Bind::Int(video.id)], clock: false };

@@ -14,17 +14,19 @@ pub use self::{
     fusion::{Legs, Rerank, Weights},
     rerank::Rerankers,
 };
-use super::{Attempt, Cause, Passed, StrategyError, Trace};
+use super::{Attempt, Cause, Exchange, Passed, StrategyError, Trace};
 use crate::{
     answer::{Answer, Hits, Value},
-    model::{Embedder, Purpose},
+    cost::Usage,
+    model::{Embedder, Purpose, Space, Vector},
+    prompt::about_tokens,
     question::{
         Places, Question,
-        reading::{Cond, EventType, Reading, Wants, Why},
+        reading::{Cond, EventType, Order, Pick, Reading, Wants, Why},
     },
     sql::{
         Query,
-        search::{Effort, Wanted, candidates, search},
+        search::{Effort, Wanted, candidates, search, unindexed},
     },
     store::{Limits, Reader, StoreError, Vectors, Version},
 };
@@ -92,7 +94,7 @@ impl Search {
         trace: &mut Trace,
     ) -> Result<Attempt, StrategyError> {
         let descriptive = reading.unread.iter().any(|piece| piece.why == Why::UnknownWord);
-        if !descriptive || !matches!(reading.wants, Wants::Events { .. }) {
+        if !descriptive || !all_in_order(&reading.wants) {
             return Ok(Attempt::Passed(Passed::Uncovered));
         }
         match self.find(question, reading, legs, HITS, (reader, limits), trace).await? {
@@ -125,12 +127,19 @@ impl Search {
         let words = pieces::words(question.text, pieces::unused(reading));
         let depth = u32::try_from(most.saturating_mul(5).clamp(50, 1_000)).unwrap_or(1_000);
         let mut again = 0;
+        let mut made: Option<(Space, Vector)> = None;
         loop {
             let Some(served) = self.served(again > 0).await.map_err(store)? else { return Ok(Found::NoIndex) };
             let Some(embedder) = self.embedder(&served) else { return Ok(Found::NoIndex) };
             let weights = Weights::of(embedder.space()).with(legs);
             let focus = if aside { weights.aside } else { weights.focus };
-            let vector = vector(embedder, focus, question.text, &unread).await?;
+            let vector = match &mut made {
+                Some((space, vector)) if space == embedder.space() => vector.clone(),
+                made => {
+                    let vector = self.vector(embedder, focus, question.text, &unread, trace).await?;
+                    made.insert((embedder.space().clone(), vector)).1.clone()
+                }
+            };
             let wanted = Wanted {
                 filter: &conditions.certain,
                 relation: reading.relation.as_ref(),
@@ -143,6 +152,8 @@ impl Search {
             match reader.run(&query, limits).await {
                 Ok(Answer::Hits(mut hits)) => {
                     if effort == Effort::Approximate {
+                        // Comparing the words of so many events takes too long.
+                        trace.step("letters", "left_out", Some("too_many_events"));
                         let wanted = u64::from(depth).min(count.unwrap_or_default());
                         hits.underfilled = (hits.hits.len() as u64) < wanted;
                     }
@@ -155,11 +166,22 @@ impl Search {
                         rerankers.order(wanted, question, &mut hits.hits, reader, limits, trace).await;
                         hits = hits.first(most);
                     }
-                    return Ok(if nothing || !hits.hits.is_empty() {
-                        Found::Hits { query, hits }
-                    } else {
-                        Found::Nothing { query }
-                    });
+                    if !hits.hits.is_empty() {
+                        return Ok(Found::Hits { query, hits });
+                    }
+                    // Nothing that satisfies the conditions, nothing near enough, or not all of it looked at.
+                    let count = async |query: Query| match reader.run(&query, limits).await {
+                        Ok(Answer::Scalar(Value::Int(count))) => Ok(count.unsigned_abs()),
+                        Ok(_) => Ok(0),
+                        Err(error) => Err(StrategyError { query: Some(query), cause: Cause::Store(error) }),
+                    };
+                    let missing = count(unindexed(&wanted, served.version.searched(), question.video)).await?;
+                    if missing > 0 {
+                        trace.counted("rank", "not_indexed", None, missing);
+                        return Ok(Found::NoIndex);
+                    }
+                    let there = nothing && count(candidates(&wanted, question.video, 1)).await? > 0;
+                    return Ok(if nothing && !there { Found::Hits { query, hits } } else { Found::Nothing { query } });
                 }
                 Ok(_) => {
                     let cause = Cause::Store(StoreError::Rejected { message: "a search gave no hits".to_owned() });
@@ -200,6 +222,37 @@ impl Search {
         }
     }
 
+    /// The question's, drawn towards the words that nothing else has used. Of a model that is paid it is held to the budget
+    /// and counted like any exchange.
+    async fn vector(
+        &self,
+        embedder: &dyn Embedder,
+        focus: f32,
+        text: &str,
+        unread: &str,
+        trace: &mut Trace,
+    ) -> Result<Vector, StrategyError> {
+        let texts = if focus > 0.0 && !unread.is_empty() { vec![text, unread] } else { vec![text] };
+        let model = &embedder.space().model;
+        let known = self.rerankers.as_ref().and_then(|with| with.prices.get(model));
+        let price = |usage: &Usage| known.and_then(|known| known.price(usage));
+        let mut limit = EMBEDDING;
+        if known.is_some() {
+            let expected = Usage { input: texts.iter().map(|text| about_tokens(text)).sum(), ..Usage::default() };
+            let allowed = trace.allow(EMBEDDING, &expected, price(&expected));
+            limit = allowed.map_err(|spent| StrategyError { query: None, cause: Cause::Spent(spent) })?;
+        }
+        let embedded = embedder.embed(&texts, Purpose::Query, limit).await;
+        let mut embedded = embedded.map_err(|error| StrategyError { query: None, cause: Cause::Model(error) })?;
+        if embedded.tokens > 0 {
+            let usage = Usage { input: embedded.tokens, ..Usage::default() };
+            let (request_id, ms) = (embedded.request_ids.pop(), embedded.ms);
+            let (price, model) = (price(&usage), model.clone());
+            trace.push(Exchange { of: "vector", model, usage, price, ms, request_id, estimated: false }, None);
+        }
+        Ok(drawn(embedded.vectors, focus))
+    }
+
     async fn served(&self, anew: bool) -> Result<Option<Served>, StoreError> {
         let known = self.served.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some((at, served)) = known.filter(|_| !anew)
@@ -215,28 +268,25 @@ impl Search {
     }
 }
 
-/// The question's, drawn towards the words that nothing else has used.
-async fn vector(
-    embedder: &dyn Embedder,
-    focus: f32,
-    text: &str,
-    unread: &str,
-) -> Result<Option<Vec<f32>>, StrategyError> {
-    let texts = if focus > 0.0 && !unread.is_empty() { vec![text, unread] } else { vec![text] };
-    let embedded = embedder.embed(&texts, Purpose::Query, EMBEDDING).await;
-    let embedded = embedded.map_err(|error| StrategyError { query: None, cause: Cause::Model(error) })?;
-    let mut vectors = embedded.vectors.into_iter();
+/// The first, drawn towards the second.
+fn drawn(vectors: Vec<Vector>, focus: f32) -> Vector {
+    let mut vectors = vectors.into_iter();
     let (whole, rest) = (vectors.next().flatten(), vectors.next().flatten());
-    let (Some(mut vector), Some(rest)) = (whole.clone(), rest) else { return Ok(whole) };
+    let (Some(mut vector), Some(rest)) = (whole.clone(), rest) else { return whole };
     for (x, y) in vector.iter_mut().zip(rest) {
         *x = (1.0 - focus) * *x + focus * y;
     }
     let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
     if length < 1e-6 {
-        return Ok(whole);
+        return whole;
     }
     vector.iter_mut().for_each(|x| *x /= length);
-    Ok(Some(vector))
+    Some(vector)
+}
+
+/// Whether all events are asked for: the nearest ones are no answer to which was the first, or the longest.
+pub(super) fn all_in_order(wants: &Wants) -> bool {
+    matches!(wants, Wants::Events { order: Order::TIME, pick: Pick::All })
 }
 
 /// Whether a part of it is about the video, and not about what is seen.

@@ -175,7 +175,7 @@ async fn nothing_nothing_relevant_no_documents_and_a_failure_are_four_things() {
         (nobody, "", "reply: {results: []}", ("empty", None)),
         (RED_HAT, "relevant: 0.5", found.as_str(), ("abstained", Some("nothing_relevant"))),
         (RED_HAT, "relevant: 0.2", found.as_str(), ("answered", None)),
-        (RED_HAT, "", "reply: {results: []}", ("abstained", Some("not_understood"))),
+        (RED_HAT, "", "reply: {results: []}", ("abstained", Some("no_index"))),
         (RED_HAT, "", "error: {code: ThrottlingException, retry_after_ms: 1}", ("failed", Some("model_throttled"))),
         (RED_HAT, "", "error: {code: ResourceNotFoundException}", ("failed", None)),
         (RED_HAT, "timeout_ms: 300", "fault: {what: hang}", ("failed", None)),
@@ -242,7 +242,7 @@ async fn offline_the_index_stands_in_and_the_reply_says_so() {
     let stand_in =
         || Arc::new(StandIn { search: search(), reader: db.store.reader.clone(), limits: Limits::default() });
     let reply = ask(&engine(&db.store, stand_in(), ""), RED_HAT).await;
-    assert!(matches!(reply.outcome, Outcome::Abstained(Abstention::NotUnderstood(_))), "{:?}", reply.outcome);
+    assert!(matches!(reply.outcome, Outcome::Abstained(Abstention::NoIndex)), "{:?}", reply.outcome);
     assert_eq!(steps(&reply), [("passed", Some("no_index"), None)]);
 
     let template = Template { detail: Detail::Seen, ..Template::default() };

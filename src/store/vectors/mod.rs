@@ -189,7 +189,7 @@ impl Vectors {
     }
 
     /// Makes a version the one that is searched, or moves one that was made anew into its place: all or nothing, between
-    /// two searches. Of those that were searched before, the last is kept.
+    /// two searches. Of those that were searched before, the last is kept; one that never was stays.
     pub async fn switch(&self, version: &Version) -> Result<(), StoreError> {
         let mut tx = self.writing.begin().await.map_err(broken)?;
         sqlx::query("LOCK TABLE askline_index IN SHARE ROW EXCLUSIVE MODE").execute(&mut *tx).await.map_err(broken)?;
@@ -200,12 +200,13 @@ impl Vectors {
         let mut gone: Vec<i64> = version.replaces.into_iter().collect();
         if before.is_some_and(|before| before != version.id && version.replaces.is_none()) {
             let kept = [version.id, before.unwrap_or(version.id)];
-            let older: Vec<i64> =
-                sqlx::query_scalar("SELECT id FROM askline_index WHERE id <> ALL ($1) AND replaces IS NULL")
-                    .bind(kept.as_slice())
-                    .fetch_all(&mut *tx)
-                    .await
-                    .map_err(broken)?;
+            let older: Vec<i64> = sqlx::query_scalar(
+                "SELECT id FROM askline_index WHERE id <> ALL ($1) AND replaced AND replaces IS NULL",
+            )
+            .bind(kept.as_slice())
+            .fetch_all(&mut *tx)
+            .await
+            .map_err(broken)?;
             gone.extend(older);
         }
         // What was being made anew in place of one that goes, goes with it.
@@ -218,12 +219,12 @@ impl Vectors {
         .await
         .map_err(broken)?;
         tables.sort_unstable();
-        sqlx::query("UPDATE askline_index SET served = false WHERE served AND id <> $1")
+        sqlx::query("UPDATE askline_index SET served = false, replaced = true WHERE served AND id <> $1")
             .bind(version.id)
             .execute(&mut *tx)
             .await
             .map_err(broken)?;
-        sqlx::query("UPDATE askline_index SET served = true, replaces = NULL WHERE id = $1")
+        sqlx::query("UPDATE askline_index SET served = true, replaced = false, replaces = NULL WHERE id = $1")
             .bind(version.id)
             .execute(&mut *tx)
             .await

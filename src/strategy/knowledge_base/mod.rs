@@ -7,14 +7,17 @@ mod stand_in;
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 pub use self::{filter::matches, stand_in::StandIn};
-use super::{Attempt, Cause, Passed, StrategyError, Trace, vector::Conditions};
+use super::{
+    Attempt, Cause, Passed, StrategyError, Trace,
+    vector::{Conditions, all_in_order},
+};
 use crate::{
     answer::{Answer, Hit, Hits, Value},
     cost::{Models, Money, Usage},
     model::{ErrorKind, Generation, KnowledgeBase, ModelError, Passage, RerankBy, Retrieval, SearchKind},
     question::{
         Question,
-        reading::{Cond, Reading, Wants, Why},
+        reading::{Cond, Reading, Why},
     },
     sql::{
         Query,
@@ -82,7 +85,7 @@ impl Knowledge {
         trace: &mut Trace,
     ) -> Result<Attempt, StrategyError> {
         let descriptive = reading.unread.iter().any(|piece| piece.why == Why::UnknownWord);
-        if !descriptive || !matches!(reading.wants, Wants::Events { .. }) {
+        if !descriptive || !all_in_order(&reading.wants) {
             return Ok(Attempt::Passed(Passed::Uncovered));
         }
         let mut conditions = Conditions::of(&reading.filter, &question.video.places);
@@ -109,7 +112,9 @@ impl Knowledge {
             trace.counted(STEP, "retrieved", None, passages.len() as u64);
         }
         let best = passages.iter().filter_map(|passage| passage.score).fold(f64::NEG_INFINITY, f64::max);
-        if asking.relevant.is_some_and(|least| !passages.is_empty() && worded.is_empty() && best < least) {
+        // What stands in scores in another way.
+        let relevant = asking.relevant.filter(|_| !self.base.stands_in());
+        if relevant.is_some_and(|least| !passages.is_empty() && worded.is_empty() && best < least) {
             return Ok(Attempt::Passed(Passed::NothingRelevant));
         }
         let ids: Vec<i64> = passages.iter().filter_map(event_of).collect();
