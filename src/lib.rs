@@ -24,6 +24,7 @@
 //!     lang: None,
 //!     now: jiff::Timestamp::now(),
 //!     strategy: None,
+//!     caller: "docs".to_owned(),
 //! };
 //! println!("{}", engine.ask(ask).await?.words);
 //! # Ok(())
